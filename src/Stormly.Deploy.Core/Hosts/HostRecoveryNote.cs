@@ -1,0 +1,9 @@
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Hosts;
+
+/// <summary>One leftover of an earlier run.</summary>
+/// <param name="Instance">The instance, as far as its record names it.</param>
+/// <param name="Ended">Whether something was ended.</param>
+/// <param name="Detail">What was found and done, in words, e.g. "process 3714 is another program by now: left alone".</param>
+public sealed record HostRecoveryNote(InstanceId Instance, bool Ended, string Detail);

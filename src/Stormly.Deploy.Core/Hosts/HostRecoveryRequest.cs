@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Hosts;
+
+/// <summary>What a backend is asked to do about the leftovers of an earlier run.</summary>
+public sealed record HostRecoveryRequest
+{
+    /// <summary>The folder that holds one folder per instance (see <see cref="InstanceSpec.Folder"/>).</summary>
+    public required string InstancesFolder { get; init; }
+
+    /// <summary>The instances to take over; all others that still live are ended.</summary>
+    public ImmutableHashSet<InstanceId> Adopt { get; init; } = [];
+
+    /// <summary>How long a leftover may take to end by itself. Default 10 s.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace Stormly.Deploy.Model;
+
+/// <summary>What outsiders see of a deployment at one moment.</summary>
+public sealed record DeploymentSnapshot
+{
+    /// <summary>Whose deployment it is.</summary>
+    public required PluginName Plugin { get; init; }
+
+    /// <summary>How it fares.</summary>
+    public required DeploymentPhase Phase { get; init; }
+
+    /// <summary>Why it fares so, in words.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>The revision that should serve; null where nothing was ever deployed.</summary>
+    public RevisionId? WantedRevision { get; init; }
+
+    /// <summary>The revision that does serve; null where none does.</summary>
+    public RevisionId? ServingRevision { get; init; }
+
+    /// <summary>How many ready instances are wanted.</summary>
+    public required int WantedInstances { get; init; }
+
+    /// <summary>Every instance that is not gone yet, oldest first.</summary>
+    public required ImmutableArray<InstanceSnapshot> Instances { get; init; }
+
+    /// <summary>The newest decisions, oldest first, bounded by an option.</summary>
+    public required ImmutableArray<DecisionRecord> Decisions { get; init; }
+
+    /// <summary>Counts up with every change, so that two snapshots can be told apart and ordered.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>How many instances take requests now.</summary>
+    public int ReadyInstances => Instances.Count(i => i.Phase == InstancePhase.Ready);
+}

@@ -1,0 +1,11 @@
+namespace Stormly.Deploy.Routing;
+
+/// <summary>The kinds of news from the data plane.</summary>
+internal enum RouteSignalKind
+{
+    /// <summary>A request waits for an instance.</summary>
+    Demand,
+
+    /// <summary>An instance refused, reset or dropped a connection: check it at once.</summary>
+    ConnectionTrouble,
+}

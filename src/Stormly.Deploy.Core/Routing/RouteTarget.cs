@@ -1,0 +1,78 @@
+using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Routing;
+
+/// <summary>
+/// One instance as the data plane sees it. Open and in-flight count are one word, so that a claim can never slip in after the target was closed
+/// and a drain never misses a request. A closed target stays closed: an instance that comes back gets a new one.
+/// </summary>
+internal sealed class RouteTarget
+{
+    private const int ClosedBit = 1 << 30;
+
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _state;
+
+    public RouteTarget(InstanceId instance, RevisionId revision, InstanceAddress address, PluginEndpoint endpoint)
+    {
+        Instance = instance;
+        Revision = revision;
+        Address = address;
+        Endpoint = endpoint;
+    }
+
+    public InstanceId Instance { get; }
+
+    public RevisionId Revision { get; }
+
+    public InstanceAddress Address { get; }
+
+    public PluginEndpoint Endpoint { get; }
+
+    /// <summary>Requests that hold this target now.</summary>
+    public int InFlight => Volatile.Read(ref _state) & ~ClosedBit;
+
+    public bool IsClosed => (Volatile.Read(ref _state) & ClosedBit) != 0;
+
+    /// <summary>Completes when the target is closed and the last request that held it is done.</summary>
+    public Task Drained => _drained.Task;
+
+    /// <summary>Takes the target for one request, in one step with the check that it may be taken.</summary>
+    /// <param name="limit">The greatest number of requests at once.</param>
+    /// <returns>False where it is closed or full. After true, <see cref="Release"/> must follow exactly once.</returns>
+    public bool TryClaim(int limit)
+    {
+        var seen = Volatile.Read(ref _state);
+        while ((seen & ClosedBit) == 0 && seen < limit)
+        {
+            var before = Interlocked.CompareExchange(ref _state, seen + 1, seen);
+            if (before == seen)
+            {
+                return true;
+            }
+
+            seen = before;
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives the target back after one request.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _state) == ClosedBit)
+        {
+            _drained.TrySetResult();
+        }
+    }
+
+    /// <summary>Lets no further request in. Idempotent.</summary>
+    public void Close()
+    {
+        if (Interlocked.Or(ref _state, ClosedBit) is 0 or ClosedBit)
+        {
+            _drained.TrySetResult();
+        }
+    }
+}
