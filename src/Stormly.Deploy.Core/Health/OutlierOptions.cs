@@ -1,0 +1,26 @@
+namespace Stormly.Deploy.Health;
+
+/// <summary>
+/// When live traffic alone takes an instance out of routing although its status checks are good ("half-alive").
+/// The rule is Envoy's outlier detection with YARP's minimum, cut to deployments of a few instances.
+/// </summary>
+public sealed class OutlierOptions
+{
+    /// <summary>Failures in a row that eject. Default 5 (Envoy's consecutive_5xx); 1 or more.</summary>
+    public int ConsecutiveFailures { get; set; } = 5;
+
+    /// <summary>Share of failed requests within <see cref="Window"/> that ejects. Default 0.5; above 0, at most 1.</summary>
+    public double FailureRate { get; set; } = 0.5;
+
+    /// <summary>Requests within <see cref="Window"/> below which the rate says nothing. Default 10; 1 or more.</summary>
+    public int MinimumRequests { get; set; } = 10;
+
+    /// <summary>How far back the rate looks. Default 30 s; 1 s to 1 h.</summary>
+    public TimeSpan Window { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the first ejection lasts; the n-th lasts n times as long. Default 30 s; above 0.</summary>
+    public TimeSpan BaseEjection { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The ejection that replaces the instance instead of waiting again. Default 3: out, out again, replaced. 1 or more.</summary>
+    public int ReplaceAtEjection { get; set; } = 3;
+}
