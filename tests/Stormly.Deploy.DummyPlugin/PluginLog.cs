@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Stormly.Deploy.DummyPlugin;
+
+/// <summary>Writes to <c>LOG_FILE</c>, opened for appending for each line as a shell would; does nothing where the variable is not set.</summary>
+internal static class PluginLog
+{
+    private static readonly string? LogFile = Environment.GetEnvironmentVariable("LOG_FILE");
+    private static readonly Lock Gate = new();
+
+    public static void Write(string line)
+    {
+        if (string.IsNullOrEmpty(LogFile))
+        {
+            return;
+        }
+
+        lock (Gate)
+        {
+            File.AppendAllText(LogFile, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} {line}\n"));
+        }
+    }
+}
