@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Routing;
+
+/// <summary>Gives each request an instance of its plugin, at once or after a bounded wait.</summary>
+internal sealed class Router : IDisposable
+{
+    private readonly ConcurrentDictionary<PluginName, PluginQueue> _queues = new();
+    private readonly Func<PluginName, PluginQueue> _makeQueue;
+    private readonly RouteTable _table;
+
+    public Router(RouteTable table, IOptions<RoutingOptions> options, TimeProvider time, RoutingMetrics metrics)
+    {
+        _table = table;
+        _makeQueue = plugin => new PluginQueue(plugin, table, options.Value, time, metrics);
+        table.Changed += OnChanged;
+    }
+
+    /// <summary>Gets an instance of a plugin.</summary>
+    /// <param name="plugin">The plugin, which must have a route: names of strangers get no queue.</param>
+    /// <param name="tried">Targets that this request must not get again.</param>
+    /// <param name="cancellationToken">The caller went away.</param>
+    /// <returns>A lease, to be disposed, or a refusal; it never throws.</returns>
+    public ValueTask<AcquireResult> AcquireAsync(PluginName plugin, ImmutableArray<RouteTarget> tried, CancellationToken cancellationToken)
+        => _queues.GetOrAdd(plugin, _makeQueue).AcquireAsync(tried, cancellationToken);
+
+    public void Dispose() => _table.Changed -= OnChanged;
+
+    private void OnChanged(PluginName plugin)
+    {
+        // A queue is never taken out again, so that a lease always reports to the queue that others wait in.
+        if (_queues.TryGetValue(plugin, out var queue))
+        {
+            queue.Serve();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+
+namespace Stormly.Deploy.Routing;
+
+/// <summary>Chooses among targets: of two random ones the one with fewer requests in flight ("two random choices"), claimed in the same step.</summary>
+internal static class TargetPicker
+{
+    /// <summary>Picks and claims a target.</summary>
+    /// <param name="targets">The candidates.</param>
+    /// <param name="limit">The greatest number of requests at once on one target.</param>
+    /// <param name="tried">Targets that this request must not get again.</param>
+    /// <returns>A claimed target; null where none can be claimed.</returns>
+    public static RouteTarget? Claim(ImmutableArray<RouteTarget> targets, int limit, ImmutableArray<RouteTarget> tried)
+    {
+        if (targets.Length > 1)
+        {
+            var first = Random.Shared.Next(targets.Length);
+            var second = (first + 1 + Random.Shared.Next(targets.Length - 1)) % targets.Length;
+            var (better, other) = targets[second].InFlight < targets[first].InFlight ? (second, first) : (first, second);
+            if (TryClaim(targets[better], limit, tried))
+            {
+                return targets[better];
+            }
+
+            if (TryClaim(targets[other], limit, tried))
+            {
+                return targets[other];
+            }
+        }
+
+        return ClaimAny(targets, limit, tried);
+    }
+
+    private static RouteTarget? ClaimAny(ImmutableArray<RouteTarget> targets, int limit, ImmutableArray<RouteTarget> tried)
+    {
+        RouteTarget? best = null;
+        foreach (var target in targets)
+        {
+            if (!target.IsClosed && !WasTried(target, tried) && (best is null || target.InFlight < best.InFlight))
+            {
+                best = target;
+            }
+        }
+
+        if (best is null || TryClaim(best, limit, tried))
+        {
+            return best;
+        }
+
+        foreach (var target in targets)
+        {
+            if (TryClaim(target, limit, tried))
+            {
+                return target;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool TryClaim(RouteTarget target, int limit, ImmutableArray<RouteTarget> tried) => !WasTried(target, tried) && target.TryClaim(limit);
+
+    /// <summary>By the instance, not by the target: an instance that was put back has a new target.</summary>
+    private static bool WasTried(RouteTarget target, ImmutableArray<RouteTarget> tried)
+    {
+        foreach (var earlier in tried)
+        {
+            if (earlier.Instance == target.Instance)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
