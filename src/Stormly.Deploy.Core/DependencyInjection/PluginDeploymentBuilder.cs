@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Stormly.Deploy.DependencyInjection;
+
+internal sealed class PluginDeploymentBuilder(IServiceCollection services) : IPluginDeploymentBuilder
+{
+    public IServiceCollection Services { get; } = services;
+}

@@ -1,0 +1,34 @@
+using Stormly.Deploy;
+using Stormly.Deploy.DependencyInjection;
+using Stormly.Deploy.Model;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Names plugins at the start of the host application.</summary>
+public static class PluginDeploymentBuilderExtensions
+{
+    /// <summary>
+    /// Names a plugin by its folder: it is read and deployed when the host application starts. Where the folder cannot be read then, the revision
+    /// that served last is started again.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The plugin's name; see <see cref="PluginName"/>.</param>
+    /// <param name="folder">The folder with its files, stage results and manifest; a relative path counts from the current directory.</param>
+    /// <param name="configure">Sets the plugin's options; null keeps the defaults.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="PluginDeploymentException">The name is not a legal one.</exception>
+    public static IPluginDeploymentBuilder AddPlugin(this IPluginDeploymentBuilder builder, string name, string folder, Action<PluginOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var options = new PluginOptions();
+        configure?.Invoke(options);
+        if (options.Instances is < 1 or > 1000)
+        {
+            throw new PluginDeploymentException($"{name}:Instances must be from 1 to 1000, was: {options.Instances}");
+        }
+
+        builder.Services.AddSingleton(new PluginRegistration(PluginName.Parse(name), Path.GetFullPath(folder), options));
+        return builder;
+    }
+}

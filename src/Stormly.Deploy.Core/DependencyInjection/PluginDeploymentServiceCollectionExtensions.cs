@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Stormly.Deploy;
+using Stormly.Deploy.DependencyInjection;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds plugin deployment to a host application.</summary>
+public static class PluginDeploymentServiceCollectionExtensions
+{
+    /// <summary>Adds plugin deployment with options from configuration. Calling it again adds nothing twice.</summary>
+    /// <param name="services">The host application's services.</param>
+    /// <param name="configuration">The section that holds <see cref="PluginDeploymentOptions"/>.</param>
+    /// <returns>The builder that takes a backend and plugins.</returns>
+    public static IPluginDeploymentBuilder AddPluginDeployment(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.Configure<PluginDeploymentOptions>(configuration);
+        return Add(services);
+    }
+
+    /// <summary>Adds plugin deployment. Calling it again adds nothing twice.</summary>
+    /// <param name="services">The host application's services.</param>
+    /// <param name="configure">Sets options.</param>
+    /// <returns>The builder that takes a backend and plugins.</returns>
+    public static IPluginDeploymentBuilder AddPluginDeployment(this IServiceCollection services, Action<PluginDeploymentOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.Configure(configure);
+        return Add(services);
+    }
+
+    /// <summary>Adds plugin deployment with the default options. Calling it again adds nothing twice.</summary>
+    /// <param name="services">The host application's services.</param>
+    /// <returns>The builder that takes a backend and plugins.</returns>
+    public static IPluginDeploymentBuilder AddPluginDeployment(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return Add(services);
+    }
+
+    private static PluginDeploymentBuilder Add(IServiceCollection services)
+    {
+        services.AddOptions<PluginDeploymentOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PluginDeploymentOptions>, PluginDeploymentOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        return new PluginDeploymentBuilder(services);
+    }
+}

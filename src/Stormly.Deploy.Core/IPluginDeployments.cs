@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Stages;
+
+namespace Stormly.Deploy;
+
+/// <summary>Deploys plugins and says how they fare. All members may be called at the same time from any thread.</summary>
+public interface IPluginDeployments
+{
+    /// <summary>
+    /// Deploys what a source holds, and waits until the wanted number of its instances takes requests. A revision that serves already is left as it
+    /// is. A new one comes in while the old one goes on serving; where it does not become ready it is taken away again and nothing else changes.
+    /// </summary>
+    /// <param name="source">The stage results, the manifest and the plugin's files.</param>
+    /// <param name="cancellationToken">Gives up the wait; the deployment itself goes on.</param>
+    /// <returns>The deployment once the revision serves.</returns>
+    /// <exception cref="PluginSpecException">The results, the manifest or the folder cannot be deployed, or the backend cannot run that many; nothing was started.</exception>
+    /// <exception cref="InstanceStartException">An instance did not become ready; carries the exit code and the last output lines.</exception>
+    /// <exception cref="BackendUnavailableException">The backend cannot work.</exception>
+    /// <exception cref="PluginDeploymentException">A newer deploy came in between, the plugin was removed, or the state folder cannot be written.</exception>
+    Task<DeploymentSnapshot> DeployAsync(PluginSource source, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes how many instances are wanted. Returns as soon as the number is stored; <see cref="WatchAsync"/> tells when it is reached.</summary>
+    /// <param name="plugin">The plugin's name.</param>
+    /// <param name="instances">The wanted number, 1 to 1000.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <returns>The deployment at that moment.</returns>
+    /// <exception cref="PluginSpecException">The backend cannot run that many.</exception>
+    /// <exception cref="PluginDeploymentException">There is no such deployment, or the state folder cannot be written.</exception>
+    Task<DeploymentSnapshot> ScaleAsync(string plugin, int instances, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes a deployment away: requests are refused at once, those under way may finish, all instances stop, and its state is deleted.</summary>
+    /// <param name="plugin">The plugin's name.</param>
+    /// <param name="cancellationToken">Gives up the wait; the removal itself goes on.</param>
+    /// <returns>Whether there was such a deployment; completes when nothing of it runs any more.</returns>
+    Task<bool> RemoveAsync(string plugin, CancellationToken cancellationToken = default);
+
+    /// <summary>How a deployment fares now.</summary>
+    /// <param name="plugin">The plugin's name.</param>
+    /// <returns>The snapshot, or null where there is no such deployment.</returns>
+    DeploymentSnapshot? Get(string plugin);
+
+    /// <summary>How all deployments fare now.</summary>
+    /// <returns>One snapshot each, in the order of their names.</returns>
+    ImmutableArray<DeploymentSnapshot> List();
+
+    /// <summary>
+    /// Follows a deployment: its state now, then every change. A reader that is slower than the changes skips to the newest. Ends when the deployment
+    /// was removed; a deployment that is not there yet is waited for.
+    /// </summary>
+    /// <param name="plugin">The plugin's name.</param>
+    /// <param name="cancellationToken">Ends the watch.</param>
+    /// <returns>The snapshots.</returns>
+    IAsyncEnumerable<DeploymentSnapshot> WatchAsync(string plugin, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,33 @@
+using Stormly.Deploy.Health;
+using Stormly.Deploy.Rollout;
+using Stormly.Deploy.Runtime;
+
+namespace Stormly.Deploy;
+
+/// <summary>Everything about deployments that a host application may set. Checked as a whole when the host application starts.</summary>
+public sealed class PluginDeploymentOptions
+{
+    /// <summary>
+    /// The folder that holds revisions, desired state and instances. One host application at a time may use it. Default: a folder named after the
+    /// host application below <c>stormly-deploy</c> in the user's local application data.
+    /// </summary>
+    public string? StateFolder { get; set; }
+
+    /// <summary>How many decision records a snapshot holds. Default 200, from 1 to 10 000.</summary>
+    public int DecisionsKept { get; set; } = 200;
+
+    /// <summary>How long a start may take.</summary>
+    public StartOptions Start { get; set; } = new();
+
+    /// <summary>How ready instances are watched.</summary>
+    public StatusCheckOptions StatusCheck { get; set; } = new();
+
+    /// <summary>How long starts wait after failures.</summary>
+    public BackOffOptions BackOff { get; set; } = new();
+
+    /// <summary>How instances are exchanged.</summary>
+    public RolloutOptions Rollout { get; set; } = new();
+
+    /// <summary>How instances are taken away.</summary>
+    public StopOptions Stop { get; set; } = new();
+}

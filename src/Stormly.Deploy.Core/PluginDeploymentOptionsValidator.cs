@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy;
+
+/// <summary>Checks all options at once, so that one start of the host application tells every mistake.</summary>
+internal sealed class PluginDeploymentOptionsValidator : IValidateOptions<PluginDeploymentOptions>
+{
+    public ValidateOptionsResult Validate(string? name, PluginDeploymentOptions options)
+    {
+        var rules = new OptionRules();
+        rules.Require(
+            options.StateFolder is null || (options.StateFolder.Length > 0 && !options.StateFolder.Contains('\0', StringComparison.Ordinal)),
+            nameof(options.StateFolder), "be a path", $"'{PrintableText.Escape(options.StateFolder)}'");
+        rules.Between(nameof(options.DecisionsKept), options.DecisionsKept, 1, 10_000);
+        options.Start.Check(nameof(options.Start), rules);
+        options.StatusCheck.Check(nameof(options.StatusCheck), rules);
+        options.BackOff.Check(nameof(options.BackOff), rules);
+        options.Rollout.Check(nameof(options.Rollout), rules);
+        options.Stop.Check(nameof(options.Stop), rules);
+        return rules.Problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(rules.Problems);
+    }
+}
