@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Stormly.Deploy.Manifests;
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Requests;
+
+/// <summary>The words for everything that can be wrong with a caller's body.</summary>
+internal static class RequestProblemText
+{
+    private const int LongestValue = 80;
+
+    public static RequestProblem NotJson(JsonFault fault, ReadOnlySpan<byte> body, int maxDepth)
+    {
+        var place = JsonPlace.Find(body, fault.Offset, maxDepth);
+        var what = JsonFaultText.Describe(fault, body, maxDepth);
+        return new RequestProblem
+        {
+            Pointer = place.Pointer,
+            Rule = string.Create(CultureInfo.InvariantCulture, $"is not JSON that can be read: {what} (line {place.Line}, column {place.Column})"),
+            Remedy = """Send one JSON object in UTF-8: {"props": {...}}.""",
+        };
+    }
+
+    public static RequestProblem NotAnObject(string pointer, ReadOnlySpan<byte> value) => new()
+    {
+        Pointer = pointer,
+        Rule = "must be a JSON object",
+        Remedy = pointer == "/context" ? "Send facts about the end user as an object, or leave it out." : """Send {"props": {...}}.""",
+        Value = Show(value),
+    };
+
+    public static RequestProblem NoProps() => new()
+    {
+        Pointer = "/props",
+        Rule = "is required",
+        Remedy = """Put the inputs into it: {"props": {...}}.""",
+    };
+
+    public static RequestProblem NotInProps(ReadOnlySpan<byte> quoted)
+    {
+        var name = NameAt(quoted);
+        var step = JsonPlace.Step(name);
+        return new RequestProblem
+        {
+            Pointer = step,
+            Input = Shorten(name),
+            Rule = "is not allowed beside props",
+            Remedy = $"Put it inside props: /props{step}.",
+        };
+    }
+
+    /// <summary>A name that stands twice in an object whose pointer is known.</summary>
+    /// <param name="parent">The object.</param>
+    /// <param name="quoted">The body from the name's opening quote on.</param>
+    /// <returns>The problem.</returns>
+    public static RequestProblem Duplicate(string parent, ReadOnlySpan<byte> quoted)
+    {
+        var name = NameAt(quoted);
+        return new RequestProblem
+        {
+            Pointer = parent + JsonPlace.Step(name),
+            Input = Shorten(name),
+            Rule = "must stand only once in its object, also when it is written with escapes",
+            Remedy = "Leave one of them out.",
+        };
+    }
+
+    /// <summary>A name that stands twice somewhere inside a member's value.</summary>
+    /// <param name="parent">The object that holds the member.</param>
+    /// <param name="member">The body from the member's opening quote on.</param>
+    /// <param name="quoted">The body from the name's opening quote on.</param>
+    /// <returns>The problem.</returns>
+    public static RequestProblem DuplicateInside(string parent, ReadOnlySpan<byte> member, ReadOnlySpan<byte> quoted) => new()
+    {
+        Pointer = parent + JsonPlace.Step(NameAt(member)),
+        Rule = $"holds an object in which \"{Shorten(NameAt(quoted))}\" stands twice",
+        Remedy = "Leave one of them out.",
+    };
+
+    public static RequestProblem WrongType(KnownInput input, ReadOnlySpan<byte> value)
+    {
+        var (rule, remedy) = ValueRule.Describe(input.Type);
+        return new RequestProblem
+        {
+            Pointer = "/props" + JsonPlace.Step(input.Name),
+            Input = Shorten(input.Name),
+            Rule = rule,
+            Remedy = remedy,
+            Value = Show(value),
+            Explanation = input.Explanation,
+        };
+    }
+
+    /// <summary>A required input that nobody supplied.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="tab">The title of the tab that requires it, where there are several.</param>
+    /// <param name="isNull">Whether it was there, with null.</param>
+    /// <param name="sent">A name that was sent and is probably meant to be it, with quotes; empty where there is none.</param>
+    /// <returns>The problem.</returns>
+    public static RequestProblem Missing(KnownInput input, string? tab, bool isNull, ReadOnlySpan<byte> sent)
+    {
+        var value = input.Type == NativeType.Unknown ? "" : " It " + ValueRule.Describe(input.Type).Rule + ".";
+        var slip = sent.IsEmpty ? "" : $" {Show(sent)} was sent: did you mean \"{Shorten(input.Name)}\"?";
+        return new RequestProblem
+        {
+            Pointer = "/props" + JsonPlace.Step(input.Name),
+            Input = Shorten(input.Name),
+            Rule = tab is null ? "is required" : $"is required for \"{tab}\", the way of calling that this request comes closest to",
+            Remedy = (isNull ? "Send a value for it: null is none." : "Add it to props.") + value + slip,
+            Value = isNull ? "null" : null,
+            Explanation = input.Explanation,
+        };
+    }
+
+    public static RequestProblem More(int count) => new()
+    {
+        Pointer = "",
+        Rule = string.Create(CultureInfo.InvariantCulture, $"has {count} more problems that are not listed"),
+        Remedy = "Mend those that are, and send it again.",
+    };
+
+    private static string Shorten(string name) => PrintableText.Escape(name, maxLength: LongestValue);
+
+    private static string Show(ReadOnlySpan<byte> raw)
+        => PrintableText.Escape(Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, 4 * LongestValue)]), maxLength: LongestValue);
+
+    private static string NameAt(ReadOnlySpan<byte> quoted)
+    {
+        var reader = new Utf8JsonReader(quoted[..JsonFaultText.QuotedLength(quoted)]);
+        reader.Read();
+        return reader.GetString()!;
+    }
+}
