@@ -1,0 +1,42 @@
+namespace Stormly.Deploy.Stages;
+
+/// <summary>Turns byte offsets into what an editor shows.</summary>
+internal static class TextPosition
+{
+    /// <summary>Line and column of a byte offset, both from 1; a column counts characters, not bytes.</summary>
+    public static (long Line, long Column) Of(ReadOnlySpan<byte> text, long offset)
+    {
+        var before = text[..(int)Math.Clamp(offset, 0, text.Length)];
+        var lineStart = before.LastIndexOf((byte)'\n') + 1;
+        return (before.Count((byte)'\n') + 1L, CountCharacters(before[lineStart..]) + 1L);
+    }
+
+    /// <summary>The byte offset of a line (from 0) and a byte position in it.</summary>
+    public static int OffsetOf(ReadOnlySpan<byte> text, long line, long bytePosition)
+    {
+        var start = 0;
+        for (var i = 0L; i < line; i++)
+        {
+            var next = text[start..].IndexOf((byte)'\n');
+            if (next < 0)
+            {
+                break;
+            }
+
+            start += next + 1;
+        }
+
+        return (int)Math.Min(start + bytePosition, text.Length);
+    }
+
+    private static int CountCharacters(ReadOnlySpan<byte> utf8)
+    {
+        var count = 0;
+        foreach (var b in utf8)
+        {
+            count += (b & 0xC0) == 0x80 ? 0 : 1;
+        }
+
+        return count;
+    }
+}
