@@ -21,7 +21,7 @@ internal static class JsonFaultText
         JsonFaultKind.Utf16 => "it is UTF-16, JSON is sent as UTF-8",
         JsonFaultKind.InvalidUtf8 => string.Create(CultureInfo.InvariantCulture, $"the byte 0x{text[fault.Offset]:X2} is not UTF-8 here"),
         JsonFaultKind.TooDeep => string.Create(CultureInfo.InvariantCulture, $"it is nested deeper than {maxDepth} levels"),
-        JsonFaultKind.LoneSurrogate => $"{Cut(text[fault.Offset..], 6)} is half of a surrogate pair, which no text can hold",
+        JsonFaultKind.LoneSurrogate => $"{Cut(text.Slice(fault.Offset, LoneSurrogates.EscapeLength), LongestName)} is half of a surrogate pair, which no text can hold",
         JsonFaultKind.DuplicateKey => $"the name \"{Cut(text[(fault.Offset + 1)..(fault.Offset + QuotedLength(text[fault.Offset..]) - 1)], LongestName)}\" stands twice in the same object",
         JsonFaultKind.Scalar => "it is a single value",
         _ => DescribeSyntax(fault.Offset, text),

@@ -5,7 +5,8 @@ namespace Stormly.Deploy.Requests;
 /// <summary>Finds escapes such as <c>\ud800</c> without their other half.</summary>
 internal static class LoneSurrogates
 {
-    private const int EscapeLength = 6;
+    /// <summary>The length of an escape.</summary>
+    public const int EscapeLength = 6;
 
     /// <summary>Looks through the inside of a JSON string whose escapes are known to be well formed.</summary>
     /// <param name="raw">The text between the quotes.</param>
