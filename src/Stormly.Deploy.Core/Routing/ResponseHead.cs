@@ -16,11 +16,28 @@ internal static class ResponseHead
             return string.Create(CultureInfo.InvariantCulture, $"the answer's status code {code} does not exist (legal: 100 to 599)");
         }
 
-        // A length that nobody can read would be taken for "until the connection closes".
-        return response.Content.Headers.ContentLength is null
-            && response.Headers.TransferEncodingChunked is not true
-            && response.Content.Headers.NonValidated.Contains("Content-Length")
-                ? "the answer's Content-Length is not a length"
-                : null;
+        return HasReadableLength(response) ? null : "the answer's Content-Length is not one length";
+    }
+
+    // A length that nobody can read would be taken for "until the connection closes", and of two different ones the first would be believed.
+    private static bool HasReadableLength(HttpResponseMessage response)
+    {
+        if (!response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var written))
+        {
+            return true;
+        }
+
+        string? first = null;
+        foreach (var value in written)
+        {
+            if (first is not null && first != value)
+            {
+                return false;
+            }
+
+            first = value;
+        }
+
+        return response.Content.Headers.ContentLength is not null || response.Headers.TransferEncodingChunked is true;
     }
 }

@@ -8,4 +8,7 @@ internal enum RouteSignalKind
 
     /// <summary>An instance refused, reset or dropped a connection: check it at once.</summary>
     ConnectionTrouble,
+
+    /// <summary>An instance failed a request: read its traffic (<see cref="RouteTarget.ReadTraffic"/>); not told again until that was done.</summary>
+    RequestFailed,
 }

@@ -1,3 +1,4 @@
+using Stormly.Deploy.Health;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 
@@ -13,6 +14,10 @@ internal sealed class RouteTarget
 
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _state;
+    private long _successes;
+    private long _failures;
+    private int _failuresInARow;
+    private int _failureIsNews;
 
     public RouteTarget(InstanceId instance, RevisionId revision, InstanceAddress address, PluginEndpoint endpoint)
     {
@@ -74,5 +79,30 @@ internal sealed class RouteTarget
         {
             _drained.TrySetResult();
         }
+    }
+
+    /// <summary>Notes how a request that held this target went.</summary>
+    /// <param name="good">Whether the instance answered as it should.</param>
+    /// <returns>Whether the control plane should be told: of a failure, once until it has read the traffic.</returns>
+    public bool NoteOutcome(bool good)
+    {
+        if (good)
+        {
+            Interlocked.Increment(ref _successes);
+            Volatile.Write(ref _failuresInARow, 0);
+            return false;
+        }
+
+        Interlocked.Increment(ref _failures);
+        Interlocked.Increment(ref _failuresInARow);
+        return Interlocked.Exchange(ref _failureIsNews, 1) == 0;
+    }
+
+    /// <summary>What its requests have shown so far. Read by the control plane.</summary>
+    /// <returns>The counts.</returns>
+    public OutlierReading ReadTraffic()
+    {
+        Interlocked.Exchange(ref _failureIsNews, 0);
+        return new OutlierReading(Interlocked.Read(ref _successes), Interlocked.Read(ref _failures), Volatile.Read(ref _failuresInARow));
     }
 }

@@ -1,0 +1,195 @@
+using System.Text;
+using Microsoft.Extensions.Options;
+using Stormly.Deploy.Hosts;
+using Stormly.Deploy.TestSupport;
+
+namespace Stormly.Deploy.Routing;
+
+public sealed class InstanceCallerTests : IAsyncDisposable
+{
+    private const int Limit = 1_000_000;
+    private static readonly byte[] Body = "{\"props\":{}}"u8.ToArray();
+
+    private readonly InstanceCaller _caller = new(Options.Create(new RoutingOptions()), TimeProvider.System);
+    private readonly ScriptedServer _server = ScriptedServer.Good();
+
+    public static TheoryData<int> HostileCases => [.. Enumerable.Range(0, HostileReply.All.Count)];
+
+    public static TheoryData<int> OddCases => [.. Enumerable.Range(0, HostileReply.Odd.Count)];
+
+    public async ValueTask DisposeAsync()
+    {
+        _caller.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(HostileCases))]
+    [Trait("Fault", "31")]
+    [Trait("Fault", "32")]
+    [Trait("Fault", "33")]
+    [Trait("Fault", "34")]
+    [Trait("Fault", "35")]
+    [Trait("Fault", "36")]
+    [Trait("Fault", "39")]
+    [Trait("Fault", "40")]
+    public async Task Post_HostileReply_EndsAsAValueAndTheNextRequestIsClean(int index)
+    {
+        var reply = HostileReply.All[index];
+        _server.Script = reply.Script;
+        using (var outcome = await PostAsync(TimeSpan.FromSeconds(reply.Expected.Contains(CallResult.TimedOut) ? 0.5 : 30)))
+        {
+            Assert.True(reply.Expected.Contains(outcome.Result), $"{reply}: {outcome.Result}, {outcome.StatusCode}, {outcome.Detail}");
+        }
+
+        await AssertNextIsCleanAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(OddCases))]
+    [Trait("Fault", "35")]
+    [Trait("Fault", "37")]
+    [Trait("Fault", "38")]
+    [Trait("Fault", "39")]
+    [Trait("Fault", "40")]
+    [Trait("Fault", "41")]
+    [Trait("Fault", "42")]
+    [Trait("Fault", "44")]
+    public async Task Post_OddButWholeReply_ComesOutWithCodeAndBody(int index)
+    {
+        var (_, name, script, code, body) = HostileReply.Odd[index];
+        _server.Script = script;
+        using (var outcome = await PostAsync(TimeSpan.FromSeconds(30)))
+        {
+            Assert.True(outcome.Result == CallResult.Answered, $"{name}: {outcome.Result} {outcome.Detail}");
+            Assert.Equal(code, outcome.StatusCode);
+            Assert.Equal(body, Encoding.UTF8.GetString(outcome.Body.Span));
+        }
+
+        await AssertNextIsCleanAsync();
+        Assert.Equal(2, _server.Requests.Count);
+    }
+
+    [Fact]
+    public void HostileReplies_AreAsManyAsPromised() => Assert.True(HostileReply.All.Count + HostileReply.Odd.Count >= 42);
+
+    [Fact]
+    [Trait("Fault", "32")]
+    public async Task Post_NobodyListens_IsNotConnectedWithThePlace()
+    {
+        var port = ScriptedServer.ClosedPort();
+        using var outcome = await PostAsync(TimeSpan.FromSeconds(30), port);
+        Assert.Equal(CallResult.NotConnected, outcome.Result);
+        Assert.Contains($"127.0.0.1:{port}", outcome.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Fault", "71")]
+    public async Task Post_CallerGivesUp_IsCancelledAndTheConnectionIsDropped()
+    {
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var dropped = new TaskCompletionSource();
+        _server.Script = async c =>
+        {
+            await caller.CancelAsync();
+            await c.StaySilentAsync();
+            dropped.SetResult();
+        };
+        using var outcome = await _caller.PostAsync(Address(_server.Port), "/predict", Body, new CallLimits(TimeSpan.FromSeconds(60), Limit), caller.Token);
+        Assert.Equal(CallResult.Cancelled, outcome.Result);
+        await dropped.Task.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Post_CallerHasGoneBefore_SendsNothing()
+    {
+        using var outcome = await _caller.PostAsync(Address(_server.Port), "/predict", Body, new CallLimits(TimeSpan.FromSeconds(60), Limit), new CancellationToken(true));
+        Assert.Equal(CallResult.Cancelled, outcome.Result);
+        Assert.Empty(_server.Requests);
+    }
+
+    [Theory]
+    [InlineData("/predict")]
+    [InlineData("/a/b%20c?x=1")]
+    [Trait("Fault", "72")]
+    public async Task Post_SendsExactlyThePathAndTheBody(string path)
+    {
+        using var outcome = await _caller.PostAsync(
+            Address(_server.Port), path, Body, new CallLimits(TimeSpan.FromSeconds(60), Limit), TestContext.Current.CancellationToken);
+        Assert.Equal("{\"n\":777}", Encoding.UTF8.GetString(outcome.Body.Span));
+        var request = Assert.Single(_server.Requests);
+        Assert.StartsWith($"POST {path} HTTP/1.1\r\n", request, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n{\"props\":{}}", request, StringComparison.Ordinal);
+        Assert.Contains("Content-Type: application/json\r\n", request, StringComparison.Ordinal);
+        Assert.DoesNotContain("traceparent", request, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData(Limit)]
+    [InlineData(Limit - 1)]
+    public async Task Post_BodyAtTheLimit_IsReadWhole(int size)
+    {
+        var big = new string('x', size);
+        _server.Script = c => c.SendAsync("HTTP/1.1 200 OK\r\n\r\n" + big);
+        using var outcome = await PostAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(CallResult.Answered, outcome.Result);
+        Assert.Equal(big, Encoding.UTF8.GetString(outcome.Body.Span));
+    }
+
+    [Fact]
+    [Trait("Fault", "34")]
+    public async Task Post_OneByteTooMuch_IsTooLarge()
+    {
+        _server.Script = c => c.SendAsync("HTTP/1.1 200 OK\r\n\r\n" + new string('x', Limit + 1));
+        using var outcome = await PostAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(CallResult.TooLarge, outcome.Result);
+        Assert.True(outcome.Body.IsEmpty);
+    }
+
+    [Fact]
+    [Trait("Fault", "43")]
+    public async Task Post_ServerClosesIdleConnectionsAtThatMoment_NoRequestFails()
+    {
+        var idle = TimeSpan.FromMilliseconds(20);
+        _server.Script = async c =>
+        {
+            await c.SendAsync(ScriptedServer.GoodAnswer);
+            c.Keeps = true;
+            _ = CloseLaterAsync(c, idle);
+        };
+        async Task<int> ClientAsync()
+        {
+            var failed = 0;
+            for (var i = 0; i < 40; i++)
+            {
+                using var outcome = await PostAsync(TimeSpan.FromSeconds(60));
+                failed += outcome.Result == CallResult.Answered ? 0 : 1;
+                await Task.Delay(idle + TimeSpan.FromMilliseconds(Random.Shared.Next(-3, 4)), TestContext.Current.CancellationToken);
+            }
+
+            return failed;
+        }
+
+        var failures = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => ClientAsync()));
+        Assert.Equal(0, failures.Sum());
+    }
+
+    private static async Task CloseLaterAsync(ScriptedServer.Conversation conversation, TimeSpan after)
+    {
+        await Task.Delay(after, CancellationToken.None);
+        conversation.Socket.Dispose();
+    }
+
+    private static InstanceAddress Address(int port) => new("127.0.0.1", port);
+
+    private ValueTask<CallOutcome> PostAsync(TimeSpan timeout, int? port = null)
+        => _caller.PostAsync(Address(port ?? _server.Port), "/predict", Body, new CallLimits(timeout, Limit), TestContext.Current.CancellationToken);
+
+    private async Task AssertNextIsCleanAsync()
+    {
+        _server.Script = c => c.SendAsync(ScriptedServer.GoodAnswer);
+        using var outcome = await PostAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal((CallResult.Answered, 200), (outcome.Result, outcome.StatusCode));
+        Assert.Equal("{\"n\":777}", Encoding.UTF8.GetString(outcome.Body.Span));
+    }
+}
