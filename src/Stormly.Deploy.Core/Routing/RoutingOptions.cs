@@ -9,9 +9,6 @@ public sealed class RoutingOptions
     /// <summary>The greatest response body that is read, in bytes. Default 16 MiB; 1 byte to 1 GiB.</summary>
     public int MaxResponseBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>The greatest depth of nesting in a response. Default 64; 1 to 1000.</summary>
-    public int MaxResponseDepth { get; set; } = 64;
-
     /// <summary>How many requests may wait for an instance of one plugin; the next one is told to come back later. Default 100; 0 (no waiting) to 100,000.</summary>
     public int QueueLength { get; set; } = 100;
 

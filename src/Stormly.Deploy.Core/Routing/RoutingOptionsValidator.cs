@@ -16,7 +16,6 @@ internal sealed class RoutingOptionsValidator : IValidateOptions<RoutingOptions>
         var problems = new List<string>();
         Between(problems, nameof(options.RequestTimeout), options.RequestTimeout, TimeSpan.FromMilliseconds(10), Day);
         Between(problems, nameof(options.MaxResponseBytes), options.MaxResponseBytes, 1, 1 << 30);
-        Between(problems, nameof(options.MaxResponseDepth), options.MaxResponseDepth, 1, 1000);
         Between(problems, nameof(options.QueueLength), options.QueueLength, 0, 100_000);
         Between(problems, nameof(options.QueueTimeout), options.QueueTimeout, TimeSpan.Zero, Day);
         Between(problems, nameof(options.ColdStartTimeout), options.ColdStartTimeout, TimeSpan.Zero, Day);

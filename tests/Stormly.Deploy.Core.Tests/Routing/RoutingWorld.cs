@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Time.Testing;
+using Stormly.Deploy.Explain;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Requests;
@@ -24,6 +25,8 @@ internal sealed class RoutingWorld : IDisposable
 
     public static RevisionId Revision { get; } = new(new string('a', 64));
 
+    public static PluginEndpoint Endpoint { get; } = MakeEndpoint("/predict");
+
     public RoutingOptions Options { get; } = new();
 
     public FakeTimeProvider Time { get; } = new();
@@ -35,7 +38,13 @@ internal sealed class RoutingWorld : IDisposable
     public Router Router { get; }
 
     public RouteTarget MakeTarget(int port = 1, PluginEndpoint? endpoint = null)
-        => new(new InstanceId($"churn-{++_instances:x8}"), Revision, new InstanceAddress("127.0.0.1", port), endpoint ?? new PluginEndpoint("/predict", new RequestContract()));
+        => new(new InstanceId($"churn-{++_instances:x8}"), Revision, new InstanceAddress("127.0.0.1", port), endpoint ?? Endpoint);
+
+    /// <summary>An endpoint whose plugin explains a required <c>user_created</c> where it is asked to.</summary>
+    public static PluginEndpoint MakeEndpoint(string path, string? requiredInput = null) => new(path, RequestContract.Create(
+        new PluginExplanation { Tabs = [new ExplainedTab { Inputs = requiredInput is null ? [] : [new ExplainedInput { Name = requiredInput, Required = true }] }] },
+        [],
+        new RequestOptions()));
 
     public void Publish(RouteAvailability availability, params ImmutableArray<RouteTarget> targets) => Table.Publish(new PluginRoute
     {

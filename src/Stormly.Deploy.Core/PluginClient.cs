@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Requests;
+using Stormly.Deploy.Routing;
+
+namespace Stormly.Deploy;
+
+/// <summary>The way of a request: checked and completed, handed to an instance, its answer checked, and the instance given back on every path.</summary>
+internal sealed partial class PluginClient : IPluginClient
+{
+    private const int RoomForAdditions = 512;
+    private const int LoggedBytes = 2048;
+
+    private readonly RouteTable _table;
+    private readonly Router _router;
+    private readonly IInstanceCaller _caller;
+    private readonly RoutingOptions _options;
+    private readonly CallLimits _limits;
+    private readonly int _maxDepth;
+    private readonly TimeProvider _time;
+    private readonly RoutingMetrics _metrics;
+    private readonly ILogger _logger;
+
+    public PluginClient(
+        RouteTable table,
+        Router router,
+        IInstanceCaller caller,
+        IOptions<RoutingOptions> options,
+        IOptions<RequestOptions> requestOptions,
+        TimeProvider time,
+        RoutingMetrics metrics,
+        ILogger<PluginClient> logger)
+    {
+        _table = table;
+        _router = router;
+        _caller = caller;
+        _options = options.Value;
+        _limits = new CallLimits(_options.RequestTimeout, _options.MaxResponseBytes);
+        _maxDepth = requestOptions.Value.MaxDepth;
+        _time = time;
+        _metrics = metrics;
+        _logger = logger;
+    }
+
+    public async ValueTask<PluginResponse> SendAsync(
+        string plugin, ReadOnlyMemory<byte> body, PluginCallContext? context = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(plugin);
+        if (_table.Find(plugin) is not { } route)
+        {
+            return PluginResponses.Unknown(plugin);
+        }
+
+        var started = _time.GetTimestamp();
+        PluginResponse? response = null;
+        _metrics.Active(route.Plugin, 1);
+        try
+        {
+            response = await ServeAsync(route, body, context, cancellationToken).ConfigureAwait(false);
+            return response;
+        }
+        finally
+        {
+            _metrics.Active(route.Plugin, -1);
+            _metrics.Finished(route.Plugin, response?.Outcome.ToSlug() ?? "bug", _time.GetElapsedTime(started));
+        }
+    }
+
+    private async ValueTask<PluginResponse> ServeAsync(PluginRoute route, ReadOnlyMemory<byte> body, PluginCallContext? context, CancellationToken cancellationToken)
+    {
+        using var request = new PooledBufferWriter(body.Length + RoomForAdditions);
+        if (route.Endpoint is { } expected && expected.Contract.WriteRequestBody(body.Span, request, _time.GetUtcNow()) is { IsOk: false } refused)
+        {
+            return PluginResponses.Invalid(refused);
+        }
+
+        var written = route.Endpoint;
+        var tried = ImmutableArray<RouteTarget>.Empty;
+        PluginResponse? failure = null;
+        while (true)
+        {
+            var acquired = await _router.AcquireAsync(route.Plugin, tried, cancellationToken).ConfigureAwait(false);
+            if (acquired.Lease is not { } lease)
+            {
+                return failure is null || acquired.Refusal is AcquireRefusal.Unavailable or AcquireRefusal.Cancelled
+                    ? PluginResponses.Refused(route.Plugin.Value, acquired)
+                    : failure;
+            }
+
+            using (lease)
+            {
+                if (!ReferenceEquals(written, lease.Target.Endpoint))
+                {
+                    // During an exchange of revisions the instance may expect something else than what was checked.
+                    written = lease.Target.Endpoint;
+                    request.Clear();
+                    if (written.Contract.WriteRequestBody(body.Span, request, _time.GetUtcNow()) is { IsOk: false } refusedNow)
+                    {
+                        return PluginResponses.Invalid(refusedNow);
+                    }
+                }
+
+                (var response, var again) = await CallAsync(route.Plugin, lease, request.WrittenMemory, context, cancellationToken).ConfigureAwait(false);
+                if (!again || tried.Length >= _options.ConnectRetries)
+                {
+                    return response;
+                }
+
+                failure = response;
+                tried = tried.Add(lease.Target);
+            }
+        }
+    }
+
+    private async ValueTask<(PluginResponse Response, bool Again)> CallAsync(
+        PluginName plugin, InstanceLease lease, ReadOnlyMemory<byte> body, PluginCallContext? context, CancellationToken cancellationToken)
+    {
+        var target = lease.Target;
+        var started = _time.GetTimestamp();
+        var call = await _caller.PostAsync(target.Address, target.Endpoint.RequestPath, body, _limits, cancellationToken).ConfigureAwait(false);
+        if (call.Result == CallResult.Answered)
+        {
+            lease.NoteServiceTime(_time.GetElapsedTime(started));
+        }
+
+        var notJson = call is { Result: CallResult.Answered, StatusCode: 200 } ? ResponseCheck.Check(call.Body.Span, _maxDepth).Reason : null;
+        if (call is { Result: CallResult.Answered, StatusCode: 200 } && notJson is null)
+        {
+            target.NoteOutcome(good: true);
+            return (new PluginResponse(PluginOutcome.Ok, null, call) { Instance = target.Instance, PluginStatusCode = 200 }, false);
+        }
+
+        using (call)
+        {
+            var response = PluginResponses.Failed(target, call, notJson);
+            var again = call.Result == CallResult.NotConnected
+                || (call.Result == CallResult.ConnectionLost && _options.IdempotentPlugins.Contains(plugin.Value));
+            if (call.Result != CallResult.Cancelled)
+            {
+                Report(plugin, target, call, response, again, context);
+            }
+
+            return (response, again);
+        }
+    }
+
+    private void Report(PluginName plugin, RouteTarget target, CallOutcome call, PluginResponse response, bool again, PluginCallContext? context)
+    {
+        if (call.Result is CallResult.NotConnected or CallResult.ConnectionLost)
+        {
+            _table.Tell(new RouteSignal(plugin, RouteSignalKind.ConnectionTrouble, target.Instance, call.Detail));
+        }
+
+        // A code of 400 to 499 speaks of what the caller sent: it proves neither that the instance is well nor that it is not.
+        if (call.StatusCode is < 400 or > 499 && target.NoteOutcome(good: false))
+        {
+            _table.Tell(new RouteSignal(plugin, RouteSignalKind.RequestFailed, target.Instance, response.Problem!.Detail));
+        }
+
+        if (again)
+        {
+            LogRetry(_logger, plugin, target.Instance, call.Detail, context?.TraceId ?? "none");
+        }
+        else if (_logger.IsEnabled(LogLevel.Warning))
+        {
+            LogFailure(_logger, plugin, target.Instance, response.Problem!.Detail, context?.TraceId ?? "none", Printable(call.Body.Span));
+        }
+    }
+
+    private static string Printable(ReadOnlySpan<byte> body)
+        => body.IsEmpty ? "nothing" : PrintableText.Escape(Encoding.UTF8.GetString(body[..Math.Min(body.Length, LoggedBytes)]), maxLength: LoggedBytes);
+}
