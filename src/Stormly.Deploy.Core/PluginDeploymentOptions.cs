@@ -1,5 +1,7 @@
 using Stormly.Deploy.Health;
+using Stormly.Deploy.Requests;
 using Stormly.Deploy.Rollout;
+using Stormly.Deploy.Routing;
 using Stormly.Deploy.Runtime;
 
 namespace Stormly.Deploy;
@@ -30,4 +32,10 @@ public sealed class PluginDeploymentOptions
 
     /// <summary>How instances are taken away.</summary>
     public StopOptions Stop { get; set; } = new();
+
+    /// <summary>What is accepted from callers, and how it is completed for the plugin.</summary>
+    public RequestOptions Requests { get; set; } = new();
+
+    /// <summary>How requests are handed to instances.</summary>
+    public RoutingOptions Routing { get; set; } = new();
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Requests;
 
 namespace Stormly.Deploy;
 
@@ -18,6 +19,8 @@ internal sealed class PluginDeploymentOptionsValidator : IValidateOptions<Plugin
         options.BackOff.Check(nameof(options.BackOff), rules);
         options.Rollout.Check(nameof(options.Rollout), rules);
         options.Stop.Check(nameof(options.Stop), rules);
+        options.Routing.Check(nameof(options.Routing), rules);
+        rules.Add(RequestOptionsValidator.FindProblems(options.Requests, nameof(options.Requests)));
         return rules.Problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(rules.Problems);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Stormly.Deploy;
 using Stormly.Deploy.DependencyInjection;
+using Stormly.Deploy.Routing;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -47,6 +48,10 @@ public static class PluginDeploymentServiceCollectionExtensions
         services.AddOptions<PluginDeploymentOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PluginDeploymentOptions>, PluginDeploymentOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(static s => Options.Options.Create(s.GetRequiredService<IOptions<PluginDeploymentOptions>>().Value.Requests));
+        services.TryAddSingleton(static s => Options.Options.Create(s.GetRequiredService<IOptions<PluginDeploymentOptions>>().Value.Routing));
+        services.AddRouting();
+        services.TryAddSingleton<IPluginClient, PluginClient>();
         return new PluginDeploymentBuilder(services);
     }
 }

@@ -1,6 +1,8 @@
+using Stormly.Deploy.Model;
+
 namespace Stormly.Deploy.Routing;
 
-/// <summary>How requests are handed to instances. Bound from the section <c>Routing</c> and checked at start.</summary>
+/// <summary>How requests are handed to instances. Part of the options of plugin deployment, checked with them at start.</summary>
 public sealed class RoutingOptions
 {
     /// <summary>The greatest time of one call to an instance: connect, send, headers and body together. Default 30 s; 10 ms to 1 day.</summary>
@@ -41,4 +43,24 @@ public sealed class RoutingOptions
     /// way, within <see cref="ConnectRetries"/>. Default none.
     /// </summary>
     public IList<string> IdempotentPlugins { get; } = [];
+
+    internal void Check(string path, OptionRules rules)
+    {
+        var (day, hour) = (TimeSpan.FromDays(1), TimeSpan.FromHours(1));
+        rules.Between($"{path}:{nameof(RequestTimeout)}", RequestTimeout, TimeSpan.FromMilliseconds(10), day);
+        rules.Between($"{path}:{nameof(MaxResponseBytes)}", MaxResponseBytes, 1, 1 << 30);
+        rules.Between($"{path}:{nameof(QueueLength)}", QueueLength, 0, 100_000);
+        rules.Between($"{path}:{nameof(QueueTimeout)}", QueueTimeout, TimeSpan.Zero, day);
+        rules.Between($"{path}:{nameof(ColdStartTimeout)}", ColdStartTimeout, TimeSpan.Zero, day);
+        rules.Between($"{path}:{nameof(MaxRequestsPerInstance)}", MaxRequestsPerInstance, 1, 100_000);
+        rules.Between($"{path}:{nameof(ConnectTimeout)}", ConnectTimeout, TimeSpan.FromMilliseconds(1), hour);
+        rules.Between($"{path}:{nameof(ConnectRetries)}", ConnectRetries, 0, 10);
+        rules.Between($"{path}:{nameof(ConnectRetryWait)}", ConnectRetryWait, TimeSpan.Zero, hour);
+        for (var i = 0; i < IdempotentPlugins.Count; i++)
+        {
+            rules.Require(
+                PluginName.TryParse(IdempotentPlugins[i], out _, out _),
+                $"{path}:{nameof(IdempotentPlugins)}:{i}", "be a plugin's name", $"'{PrintableText.Escape(IdempotentPlugins[i])}'");
+        }
+    }
 }

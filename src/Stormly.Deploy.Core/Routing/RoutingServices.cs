@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace Stormly.Deploy.Routing;
 
@@ -14,8 +13,6 @@ internal static class RoutingServices
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<RoutingOptions>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutingOptions>, RoutingOptionsValidator>());
         services.TryAddSingleton<RouteTable>();
         services.TryAddSingleton<RoutingMetrics>();
         services.TryAddSingleton<Router>();
