@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace Stormly.Deploy.Process;
+
+/// <summary>What an instance needs of its host.</summary>
+/// <param name="Time">The clock.</param>
+/// <param name="Logger">The log.</param>
+/// <param name="DisposeGrace">How long it may take to end when nobody says otherwise.</param>
+/// <param name="Forget">Called once everything of it has ended, with its folder.</param>
+internal sealed record ProcessInstanceOwner(TimeProvider Time, ILogger Logger, TimeSpan DisposeGrace, Action<ProcessInstance, string> Forget);

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Stormly.Deploy.Process.Linux;
+
+namespace Stormly.Deploy.Process.Stopping;
+
+/// <summary>Ends everything of one instance: politely, then by force, then with a bounded wait. Zombies count as ended.</summary>
+internal sealed class InstanceEnding(InstanceIdentity identity, TimeProvider time)
+{
+    /// <summary>How long killed processes may take to vanish; only an uninterruptible wait in the kernel takes that long.</summary>
+    public static readonly TimeSpan KillWait = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often it is looked again while some process hides its environment; the moment of execve(2) is far shorter.</summary>
+    private const int LooksAtUnclear = 10;
+
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Whether force was needed.</summary>
+    public bool Forced { get; private set; }
+
+    /// <summary>Whether there was anything of the plugin to end.</summary>
+    public bool FoundAny { get; private set; }
+
+    /// <summary>Ends it.</summary>
+    /// <param name="grace">How long it may take by itself; zero means force at once.</param>
+    /// <param name="force">Skips the rest of the grace.</param>
+    /// <returns>What still lives after force and a bounded wait: empty, unless something is very wrong.</returns>
+    public async Task<IReadOnlyList<ProcStat>> RunAsync(TimeSpan grace, CancellationToken force)
+    {
+        var members = await FindAsync().ConfigureAwait(false);
+        FoundAny = members.Plugin.Count > 0;
+        if (FoundAny && grace > TimeSpan.Zero && !force.IsCancellationRequested)
+        {
+            Signal(members.Plugin, Native.SignalTerm);
+            Signal(members.Plugin, Native.SignalContinue);
+            members = await WaitGoneAsync(members, grace, force).ConfigureAwait(false);
+        }
+
+        Forced = members.Plugin.Count > 0;
+        return await KillAsync(members).ConfigureAwait(false);
+    }
+
+    /// <summary>Describes processes for a message.</summary>
+    /// <param name="processes">The processes.</param>
+    /// <returns>For example <c>process 3714 (python3)</c>.</returns>
+    public static string Describe(IReadOnlyList<ProcStat> processes)
+    {
+        var named = string.Join(", ", processes.Take(5).Select(p => string.Create(CultureInfo.InvariantCulture, $"process {p.Pid} ({Model.PrintableText.Escape(p.Comm)})")));
+        return processes.Count <= 5 ? named : string.Create(CultureInfo.InvariantCulture, $"{named} and {processes.Count - 5} more");
+    }
+
+    /// <summary>
+    /// The group in one call, so that nothing it forks meanwhile is missed, but only while one of its members is proven to be ours (then its number
+    /// cannot mean another group); everybody who left it one by one, each held by a descriptor and proven again.
+    /// </summary>
+    private void Signal(IReadOnlyList<ProcStat> members, int signal)
+    {
+        if (identity.Leader != 0 && members.Any(m => m.ProcessGroup == identity.Leader && ProcTable.Read(m.Pid)?.StartTicks == m.StartTicks))
+        {
+            _ = Native.Kill(-identity.Leader, signal);
+        }
+
+        foreach (var member in members.Where(m => identity.Leader == 0 || m.ProcessGroup != identity.Leader))
+        {
+            PidHandle.Signal(member, signal);
+        }
+    }
+
+    /// <summary>Watches the known ones, which is cheap; looks for others only once those are gone.</summary>
+    private async Task<InstanceMembers> WaitGoneAsync(InstanceMembers members, TimeSpan bound, CancellationToken force)
+    {
+        var begun = time.GetTimestamp();
+        for (var pause = FirstLook; ; pause = pause < LastLook ? pause * 2 : LastLook)
+        {
+            if (!members.Plugin.Any(IsLive))
+            {
+                members = await FindAsync().ConfigureAwait(false);
+            }
+
+            var left = bound - time.GetElapsedTime(begun);
+            if (members.Plugin.Count == 0 || left <= TimeSpan.Zero || force.IsCancellationRequested)
+            {
+                return members.Plugin.Count == 0 ? members : await FindAsync().ConfigureAwait(false);
+            }
+
+            await Task.Delay(pause < left ? pause : left, time, force).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<IReadOnlyList<ProcStat>> KillAsync(InstanceMembers members)
+    {
+        var begun = time.GetTimestamp();
+        for (var pause = FirstLook; ; pause = pause < LastLook ? pause * 2 : LastLook)
+        {
+            IReadOnlyList<ProcStat> all = [.. members.Plugin, .. members.Watchers];
+            if (all.Count == 0 || time.GetElapsedTime(begun) > KillWait)
+            {
+                return all;
+            }
+
+            Signal(members.Plugin, Native.SignalKill);
+            foreach (var watcher in members.Watchers)
+            {
+                PidHandle.Signal(watcher, Native.SignalKill);
+            }
+
+            await Task.Delay(pause, time, CancellationToken.None).ConfigureAwait(false);
+            members = all.Any(IsLive) ? members : await FindAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>"Nothing is left" is believed only once nobody hides any more who he is.</summary>
+    private async Task<InstanceMembers> FindAsync()
+    {
+        var members = InstanceMembers.Find(identity);
+        for (var look = 0; look < LooksAtUnclear && members.Unclear && members.Plugin.Count == 0; look++)
+        {
+            await Task.Delay(FirstLook * (look + 1), time, CancellationToken.None).ConfigureAwait(false);
+            members = InstanceMembers.Find(identity);
+        }
+
+        return members;
+    }
+
+    private static bool IsLive(ProcStat seen) => ProcTable.Read(seen.Pid) is { IsLive: true } now && now.StartTicks == seen.StartTicks;
+}
