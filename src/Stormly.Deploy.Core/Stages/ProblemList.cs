@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Stages;
 
 /// <summary>Gathers the problems of one document. What is listed is bounded, so that a hostile document cannot fill memory; the rest is counted and said.</summary>
-internal sealed class ProblemList(string stage, string? origin)
+internal sealed partial class ProblemList(string stage, string? origin)
 {
     /// <summary>The most errors, and the most warnings, that are listed one by one.</summary>
     internal const int MaxListed = 50;
@@ -85,7 +86,13 @@ internal sealed class ProblemList(string stage, string? origin)
         return [.. _problems, more];
     }
 
-    /// <summary>JSON text for a message: one line, printable, short.</summary>
+    /// <summary>JSON text for a message: one line, printable, short. Line breaks of JSON stand between its tokens, so a blank says the same.</summary>
     public static string Show(ReadOnlySpan<byte> value)
-        => PrintableText.Escape(Encoding.UTF8.GetString(value[..Math.Min(value.Length, MaxValueLength * 4)]), maxLength: MaxValueLength);
+    {
+        var text = Encoding.UTF8.GetString(value[..Math.Min(value.Length, MaxValueLength * 4)]);
+        return PrintableText.Escape(LineBreaks().Replace(text, " "), maxLength: MaxValueLength);
+    }
+
+    [GeneratedRegex(@"\s*[\r\n]\s*")]
+    private static partial Regex LineBreaks();
 }
