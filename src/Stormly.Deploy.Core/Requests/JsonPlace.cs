@@ -15,12 +15,12 @@ internal readonly record struct JsonPlace(int Line, int Column, string Pointer)
 
     /// <summary>Works a place out, in time linear in its offset.</summary>
     /// <param name="text">The whole text.</param>
-    /// <param name="offset">The byte, from 0.</param>
+    /// <param name="fault">What is wrong with it.</param>
     /// <param name="maxDepth">How deep the text may be nested.</param>
     /// <returns>The place.</returns>
-    public static JsonPlace Find(ReadOnlySpan<byte> text, int offset, int maxDepth)
+    public static JsonPlace Find(ReadOnlySpan<byte> text, JsonFault fault, int maxDepth)
     {
-        var before = text[..offset];
+        var before = text[..fault.Offset];
         var line = before.Count((byte)'\n') + 1;
         var column = 1;
         foreach (var b in before[(before.LastIndexOf((byte)'\n') + 1)..])
@@ -28,7 +28,9 @@ internal readonly record struct JsonPlace(int Line, int Column, string Pointer)
             column += (b & 0xC0) == 0x80 ? 0 : 1;
         }
 
-        return new JsonPlace(line, column, PointerOf(text, offset, maxDepth));
+        // Where the grammar breaks there is no token to look at: reading stops short of it, so that it cannot fail a second time.
+        var readable = fault.Kind is JsonFaultKind.Syntax or JsonFaultKind.InvalidUtf8 ? before : text;
+        return new JsonPlace(line, column, PointerOf(readable, fault.Offset, maxDepth));
     }
 
     /// <summary>One step of a JSON pointer, printable and cut where it is long.</summary>
@@ -40,7 +42,7 @@ internal readonly record struct JsonPlace(int Line, int Column, string Pointer)
     private static string PointerOf(ReadOnlySpan<byte> text, int offset, int maxDepth)
     {
         var steps = new (int Index, Range Name)[maxDepth + 2];
-        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = maxDepth + 1 });
+        var reader = new Utf8JsonReader(text, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = maxDepth + 1 }));
         var (depth, end, last) = (0, 0, JsonTokenType.None);
         try
         {

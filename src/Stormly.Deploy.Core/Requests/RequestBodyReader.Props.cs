@@ -5,7 +5,7 @@ namespace Stormly.Deploy.Requests;
 /// <content>What stands inside <c>props</c>.</content>
 internal ref partial struct RequestBodyReader
 {
-    private void ReadProps()
+    private void ReadProps(int nameStart)
     {
         if (!_json.Read())
         {
@@ -16,7 +16,7 @@ internal ref partial struct RequestBodyReader
         if (_json.TokenType != JsonTokenType.StartObject)
         {
             HasWrongProps = true;
-            SkipValue("", start);
+            SkipValue("", nameStart);
             if (Problems.Count())
             {
                 Problems.Add(RequestProblemText.NotAnObject("/props", _body[start..]));

@@ -100,7 +100,7 @@ internal ref partial struct RequestBodyReader
         else if (_json.Name.SequenceEqual("props"u8))
         {
             HasProps = true;
-            ReadProps();
+            ReadProps(nameStart);
         }
         else if (_json.Name.SequenceEqual("context"u8))
         {

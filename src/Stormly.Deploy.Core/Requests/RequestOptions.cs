@@ -6,7 +6,7 @@ public sealed class RequestOptions
     /// <summary>The greatest body of a request in bytes. Default 1,048,576 (1 MiB); 1 to 1,073,741,824. A larger one is refused before it is read.</summary>
     public int MaxBodyBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>How deep JSON may be nested in requests and in responses. Default 64; 2 to 1,000. The body itself is the first level, <c>props</c> the second.</summary>
+    /// <summary>How deep the JSON of a request may be nested. Default 64; 2 to 1,000. The body itself is the first level, <c>props</c> the second.</summary>
     public int MaxDepth { get; set; } = 64;
 
     /// <summary>How <c>props.now</c> is written. Default <see cref="NowFormat.UnixSeconds"/>.</summary>

@@ -13,7 +13,7 @@ internal static class RequestProblemText
 
     public static RequestProblem NotJson(JsonFault fault, ReadOnlySpan<byte> body, int maxDepth)
     {
-        var place = JsonPlace.Find(body, fault.Offset, maxDepth);
+        var place = JsonPlace.Find(body, fault, maxDepth);
         var what = JsonFaultText.Describe(fault, body, maxDepth);
         return new RequestProblem
         {

@@ -17,7 +17,7 @@ internal readonly record struct ResponseVerdict(string? Reason, int Offset, Json
     /// <returns>The verdict.</returns>
     public static ResponseVerdict Refused(JsonFault fault, ReadOnlySpan<byte> body, int maxDepth)
     {
-        var place = JsonPlace.Find(body, fault.Offset, maxDepth);
+        var place = JsonPlace.Find(body, fault, maxDepth);
         var pointer = place.Pointer.Length == 0 ? "" : $", at {place.Pointer}";
         var what = JsonFaultText.Describe(fault, body, maxDepth);
         var reason = string.Create(

@@ -125,14 +125,14 @@ public sealed class JsonProperties
                     ? IsStrict(Encoding.UTF8.GetBytes(output)) && verdict.IsOk
                     : output.Length == 0 && !check.Problems.IsEmpty && (verdict.IsOk || check.Problems[0].ToString().Length < 600);
             },
-            iter: 60_000);
+            iter: 40_000);
 
     [Fact]
     [Trait("Fault", "37")]
     public void Check_AnyBytes_AgreesWithTheFrameworksReader()
         => Gen.OneOf((byte)'{', (byte)'}', (byte)'[', (byte)']', (byte)'"', (byte)':', (byte)',', (byte)'1', (byte)'-', (byte)'.', (byte)'e', (byte)' ', (byte)'\\', (byte)'u', (byte)'a', (byte)0xC3, (byte)0xA9, (byte)'\n').Array[0, 14].Sample(
             bytes => ResponseCheck.Check(bytes, Depth).IsOk == IsStrict(bytes),
-            iter: 100_000);
+            iter: 50_000);
 
     private static Gen<string> Array(Gen<string> value)
         => Gen.Select(value.Array[0, 4], Space, Space, (values, a, b) => $"[{a}{string.Join($"{b},{a}", values)}{b}]");

@@ -118,6 +118,10 @@ public sealed class RequestProblemTests
     }
 
     [Fact]
+    public void WriteRequestBody_PropsIsNoObjectAndHoldsANameTwice_SaysBoth()
+        => Assert.Equal(["/props", "/props"], OneTab(null).Refuse("""{"props":[{"a":1,"a":2}]}""").Select(p => p.Pointer));
+
+    [Fact]
     public void WriteRequestBody_MemberBesideProps_IsToldWhereItBelongs()
     {
         var problem = Assert.Single(OneTab(null).Refuse("""{"a/b~":1,"props":{}}"""));
