@@ -6,6 +6,8 @@ The statistics of the features (`values`, `mostCommon`, `examples`) are made up,
 import json
 import sys
 
+STAGES = ["initial", "trainMore"]
+
 FEATURES = {
     "feature_acaa2cf5d": {
         "name": "Did event Play song", "type": "categorical", "nativeType": "boolean", "moment": "dynamic",
@@ -31,12 +33,13 @@ FEATURES = {
 
 
 def manifest(stage, seed):
-    """The manifest of `stage`. No data set is offered: this sample invents its users, so there is nothing to query."""
+    """The manifest of `stage`. Its addresses show which stages there are; nobody calls them, as this sample invents its users."""
+    ran = STAGES[: STAGES.index(stage) + 1]
     return {
         "stage": stage,
-        "dataUrls": {},
-        "downloadUrls": {},
-        "getUploadUrls": {},
+        "dataUrls": {name: f"https://data.example/query/{name}" for name in ran},
+        "downloadUrls": {name: f"https://storage.example/churn/{name}" for name in ran},
+        "getUploadUrls": {name: f"https://platform.example/upload_url/{name}" for name in ran},
         "inputData": {},
         "inputParams": {"seed": seed},
         "metadata": {
