@@ -10,21 +10,21 @@ namespace Stormly.Deploy.Logs;
 internal sealed class LinuxLogCap : ILogCap
 {
     private static readonly TimeSpan RoutineScan = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AlertScan = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan AlertScan = TimeSpan.FromSeconds(1);
 
     private readonly string _folder;
     private readonly string _logName;
     private readonly long _capBytes;
-    private readonly DeletedFiles _deletedFiles;
+    private readonly OpenFileTable _openFiles;
     private HashSet<FileId> _known = [];
     private bool _sawDeleted;
 
-    public LinuxLogCap(string logFile, long capBytes, DeletedFiles deletedFiles)
+    public LinuxLogCap(string logFile, long capBytes, OpenFileTable openFiles)
     {
         _folder = RealPath(Path.GetDirectoryName(logFile)!);
         _logName = Path.GetFileName(logFile);
         _capBytes = capBytes;
-        _deletedFiles = deletedFiles;
+        _openFiles = openFiles;
     }
 
     public LogLook Look()
@@ -44,11 +44,14 @@ internal sealed class LinuxLogCap : ILogCap
             return new LogLook(before, before, [], problems);
         }
 
-        var cut = new LogCut(folder, _logName, _capBytes);
+        var cut = new LogCut(folder, _logName, _capBytes, _openFiles);
         cut.Run(files, deleted);
         problems.AddRange(cut.Problems);
         return new LogLook(before, Sum(ListFiles(folder, []), FindDeleted(files)), cut.Done, problems);
     }
+
+    /// <summary>Forgets what was seen, when the log is no longer kept.</summary>
+    public void Dispose() => _openFiles.Watch(this, []);
 
     private static long Sum(List<LogEntry> files, List<OpenFile> deleted) => files.Sum(f => f.Facts.DiskBytes) + deleted.Sum(f => f.Facts.DiskBytes);
 
@@ -96,8 +99,9 @@ internal sealed class LinuxLogCap : ILogCap
     private List<OpenFile> FindDeleted(List<LogEntry> files)
     {
         var ids = files.Select(f => f.Facts.Id).ToHashSet();
-        var deleted = _deletedFiles.Under(_folder, _known.IsSubsetOf(ids) ? _sawDeleted ? AlertScan : RoutineScan : TimeSpan.Zero);
+        var deleted = _openFiles.FindDeleted(_folder, _sawDeleted || !_known.IsSubsetOf(ids) ? AlertScan : RoutineScan);
         _known = ids;
+        _openFiles.Watch(this, ids);
         _sawDeleted = deleted.Count > 0;
         return deleted;
     }

@@ -7,7 +7,7 @@ namespace Stormly.Deploy.Logs;
 
 /// <summary>One cut of a log folder that takes more than half its cap: what nobody can read goes first, the newest part of the log last.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class LogCut(LogFolder? folder, string logName, long capBytes)
+internal sealed class LogCut(LogFolder? folder, string logName, long capBytes, OpenFileTable openFiles)
 {
     private const long MinBlock = 4096;
 
@@ -32,13 +32,12 @@ internal sealed class LogCut(LogFolder? folder, string logName, long capBytes)
             return;
         }
 
-        var ids = files.Select(f => f.Facts.Id).ToHashSet();
-        var writers = OpenFileTable.Find(facts => ids.Contains(facts.Id)).Select(f => (f.Facts.Id, Mode: f.ReadMode())).Where(w => w.Mode.Writes).ToLookup(w => w.Id, w => w.Mode.Appends);
-        var left = RemoveOldest(files, e => writers.Contains(e.Facts.Id));
+        var appends = openFiles.FindWriters([.. files.Select(f => f.Facts.Id)], LinuxLogCap.AlertScan);
+        var left = RemoveOldest(files, e => appends.ContainsKey(e.Facts.Id));
         var keep = capBytes / 4 / Math.Max(1, left.Count);
-        foreach (var entry in left.OrderBy(e => e.Path == logName).ThenBy(e => writers.Contains(e.Facts.Id)).TakeWhile(_ => _total > capBytes / 2))
+        foreach (var entry in left.OrderBy(e => e.Path == logName).ThenBy(e => appends.ContainsKey(e.Facts.Id)).TakeWhile(_ => _total > capBytes / 2))
         {
-            CutHead(entry, keep, writers[entry.Facts.Id].All(appends => appends));
+            CutHead(entry, keep, appends.GetValueOrDefault(entry.Facts.Id, true));
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed partial class LogKeeper : IAsyncDisposable
     private readonly ILogger<LogKeeper> _logger;
     private readonly Func<string, ILogCap> _openCap;
     private readonly ConcurrentDictionary<WatchedLog, bool> _logs = new();
+    private readonly ConcurrentQueue<WatchedLog> _ended = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
@@ -62,15 +63,20 @@ internal sealed partial class LogKeeper : IAsyncDisposable
     }
 
     private static Func<string, ILogCap> CapOf(TimeProvider time, long capBytes)
-        => OperatingSystem.IsLinux() ? LinuxCapOf(capBytes, new DeletedFiles(time)) : logFile => new PlainLogCap(logFile, capBytes);
+        => OperatingSystem.IsLinux() ? LinuxCapOf(capBytes, new OpenFileTable(time)) : logFile => new PlainLogCap(logFile, capBytes);
 
     [SupportedOSPlatform("linux")]
-    private static Func<string, ILogCap> LinuxCapOf(long capBytes, DeletedFiles deleted) => logFile => new LinuxLogCap(logFile, capBytes, deleted);
+    private static Func<string, ILogCap> LinuxCapOf(long capBytes, OpenFileTable openFiles) => logFile => new LinuxLogCap(logFile, capBytes, openFiles);
 
     private async Task RunAsync()
     {
         while (!_stop.IsCancellationRequested)
         {
+            while (_ended.TryDequeue(out var log))
+            {
+                log.Dispose();
+            }
+
             foreach (var log in _logs.Keys.Where(l => l.Wait <= TimeSpan.Zero))
             {
                 Look(log);
@@ -121,6 +127,13 @@ internal sealed partial class LogKeeper : IAsyncDisposable
 
     private sealed class Registration(LogKeeper keeper, WatchedLog log) : IDisposable
     {
-        public void Dispose() => keeper._logs.TryRemove(log, out _);
+        // The loop owns what it keeps about a log: it is the one to forget it.
+        public void Dispose()
+        {
+            if (keeper._logs.TryRemove(log, out _))
+            {
+                keeper._ended.Enqueue(log);
+            }
+        }
     }
 }

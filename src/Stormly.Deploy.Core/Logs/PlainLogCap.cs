@@ -33,4 +33,8 @@ internal sealed class PlainLogCap(string logFile, long capBytes) : ILogCap
             return new LogLook(0, 0, done, [$"the log cannot be limited: {e.Message}"]);
         }
     }
+
+    public void Dispose()
+    {
+    }
 }

@@ -1,7 +1,7 @@
 namespace Stormly.Deploy.Logs;
 
 /// <summary>One log in the keeper's hands: when it is due, how fast it grows, and what was said about it last.</summary>
-internal sealed class WatchedLog(string logFile, ILogCap cap, long capBytes, TimeProvider time)
+internal sealed class WatchedLog(string logFile, ILogCap cap, long capBytes, TimeProvider time) : IDisposable
 {
     private long _lookedAt;
     private long? _diskAfter;
@@ -33,4 +33,7 @@ internal sealed class WatchedLog(string logFile, ILogCap cap, long capBytes, Tim
 
     /// <summary>Puts the next look off, after one that failed.</summary>
     public void Fail() => (_diskAfter, _lookedAt) = (_diskAfter ?? 0, time.GetTimestamp());
+
+    /// <summary>Forgets what was kept about it.</summary>
+    public void Dispose() => cap.Dispose();
 }
