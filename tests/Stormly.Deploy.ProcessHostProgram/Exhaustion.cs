@@ -1,0 +1,34 @@
+using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Process;
+
+namespace Stormly.Deploy.ProcessHostProgram;
+
+/// <summary>Starts until the system refuses, prints the refusal, then shows that the others live on and that there is room again once one has ended.</summary>
+internal static class Exhaustion
+{
+    public static async Task RunAsync(ProcessInstanceHost host, Func<InstanceSpec> spec)
+    {
+        var running = new List<IInstance>();
+        try
+        {
+            while (running.Count < 1000)
+            {
+                running.Add(await host.StartAsync(spec(), CancellationToken.None));
+            }
+        }
+        catch (InstanceStartException e)
+        {
+            await Console.Out.WriteLineAsync($"refused: {e.Reason}");
+        }
+
+        await Console.Out.WriteLineAsync($"ended meanwhile: {running.Count(i => i.Exited.IsCompleted)} of {running.Count}");
+        foreach (var instance in running.Take(3))
+        {
+            await instance.StopAsync(TimeSpan.Zero, CancellationToken.None);
+        }
+
+        var again = await host.StartAsync(spec(), CancellationToken.None);
+        await Console.Out.WriteLineAsync($"started again: {!again.Exited.IsCompleted}");
+        await host.DisposeAsync();
+    }
+}
