@@ -130,7 +130,7 @@ internal sealed partial class PluginClient : IPluginClient
         if (call is { Result: CallResult.Answered, StatusCode: 200 } && notJson is null)
         {
             target.NoteOutcome(good: true);
-            return (new PluginResponse(PluginOutcome.Ok, null, call) { Instance = target.Instance, PluginStatusCode = 200 }, false);
+            return (new PluginResponse(call.Body, call) { Instance = target.Instance }, false);
         }
 
         using (call)

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Stormly.Deploy;
+using Stormly.Deploy.AspNetCore;
+using Stormly.Deploy.Requests;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Maps plugins into an application.</summary>
+public static class PluginEndpointRouteBuilderExtensions
+{
+    private const string Plugin = "/{" + PluginRequestHandler.PluginRouteValue + "}";
+
+    /// <summary>
+    /// Maps <c>POST {prefix}/{plugin}</c> for every plugin, now and later: the body <c>{"props": {...}}</c> as <c>application/json</c>, the answer the
+    /// plugin's own JSON, every error a problem document (RFC 9457). Conventions of the group, such as authorization, count for all of it.
+    /// </summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="prefix">What the addresses begin with, e.g. <c>/plugins</c>.</param>
+    /// <returns>The group of all endpoints.</returns>
+    /// <exception cref="InvalidOperationException">Plugin deployment was not added to the services.</exception>
+    /// <exception cref="OptionsValidationException">The <see cref="PluginEndpointOptions"/> are out of their ranges.</exception>
+    public static RouteGroupBuilder MapPlugins(this IEndpointRouteBuilder endpoints, string prefix = "/plugins")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(prefix);
+        var handler = MakeHandler(endpoints.ServiceProvider);
+        var group = endpoints.MapGroup(prefix);
+        group.MapPost(Plugin, (RequestDelegate)handler.HandleAsync).WithDisplayName("Plugin request");
+        group.Map(Plugin, (RequestDelegate)PluginRequestHandler.RefuseMethodAsync).WithDisplayName("Plugin, other methods");
+        group.Map(Plugin + "/{**rest}", (RequestDelegate)PluginRequestHandler.RefusePlaceAsync).WithDisplayName("Below a plugin");
+        return group;
+    }
+
+    private static PluginRequestHandler MakeHandler(IServiceProvider services)
+    {
+        var client = services.GetService<IPluginClient>()
+            ?? throw new InvalidOperationException("Plugins cannot be mapped: call AddPluginDeployment on the application's services first.");
+        var options = services.GetRequiredService<IOptions<PluginEndpointOptions>>().Value;
+        PluginEndpointOptionsValidator.Check(options);
+        var requests = services.GetService<IOptions<RequestOptions>>()?.Value ?? new RequestOptions();
+        var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        return new PluginRequestHandler(client, new CallerBodyReader(requests.MaxBodyBytes, options.BodyTimeout, time));
+    }
+}
