@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Stormly.Deploy.Model;
-using Stormly.Deploy.Requests;
 
 namespace Stormly.Deploy;
 
@@ -20,7 +19,7 @@ internal sealed class PluginDeploymentOptionsValidator : IValidateOptions<Plugin
         options.Rollout.Check(nameof(options.Rollout), rules);
         options.Stop.Check(nameof(options.Stop), rules);
         options.Routing.Check(nameof(options.Routing), rules);
-        rules.Add(RequestOptionsValidator.FindProblems(options.Requests, nameof(options.Requests)));
+        options.Requests.Check(nameof(options.Requests), rules);
         return rules.Problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(rules.Problems);
     }
 }

@@ -29,10 +29,6 @@ internal sealed class OptionRules
         }
     }
 
-    /// <summary>Takes over what another check found.</summary>
-    /// <param name="problems">Whole messages.</param>
-    public void Add(IEnumerable<string> problems) => _problems.AddRange(problems);
-
     private static string Text(TimeSpan value) => value.ToString("c", CultureInfo.InvariantCulture);
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -1,3 +1,5 @@
+using Stormly.Deploy.Model;
+
 namespace Stormly.Deploy.Requests;
 
 /// <summary>What is accepted from callers, and how it is completed for the plugin.</summary>
@@ -6,7 +8,7 @@ public sealed class RequestOptions
     /// <summary>The greatest body of a request in bytes. Default 1,048,576 (1 MiB); 1 to 1,073,741,824. A larger one is refused before it is read.</summary>
     public int MaxBodyBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>How deep the JSON of a request may be nested. Default 64; 2 to 1,000. The body itself is the first level, <c>props</c> the second.</summary>
+    /// <summary>How deep JSON may be nested in requests and in answers. Default 64; 2 to 1,000. The body itself is the first level, <c>props</c> the second.</summary>
     public int MaxDepth { get; set; } = 64;
 
     /// <summary>How <c>props.now</c> is written. Default <see cref="NowFormat.UnixSeconds"/>.</summary>
@@ -17,4 +19,11 @@ public sealed class RequestOptions
     /// Default false: it stays absent, and is the caller's error where it is required.
     /// </summary>
     public bool FillMissingFeatures { get; set; }
+
+    internal void Check(string path, OptionRules rules)
+    {
+        rules.Between($"{path}:{nameof(MaxBodyBytes)}", MaxBodyBytes, 1, 1024 * 1024 * 1024);
+        rules.Between($"{path}:{nameof(MaxDepth)}", MaxDepth, 2, 1000);
+        rules.Require(Enum.IsDefined(NowFormat), $"{path}:{nameof(NowFormat)}", $"be one of {string.Join(", ", Enum.GetNames<NowFormat>())}", $"{NowFormat}");
+    }
 }
