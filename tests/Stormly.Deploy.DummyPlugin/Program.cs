@@ -5,7 +5,7 @@ namespace Stormly.Deploy.DummyPlugin;
 /// <summary>
 /// A plugin that behaves, or misbehaves, as its first word says:
 /// <c>serve</c> · <c>crash</c> · <c>exit CODE</c> · <c>hang</c> · <c>listen-no-answer</c> · <c>ignore-term</c> · <c>slow-start</c> · <c>status-500-then-200</c> ·
-/// <c>half-alive</c> · <c>flood</c> · <c>spawn</c> · <c>escape</c> · <c>daemonise</c> · <c>environment</c>. README.md beside this file has the options.
+/// <c>half-alive</c> · <c>flood</c> · <c>spawn</c> · <c>escape</c> · <c>daemonise</c> · <c>environment</c> · <c>open-files</c>. README.md beside this file has the options.
 /// </summary>
 internal static class Program
 {
@@ -28,6 +28,8 @@ internal static class Program
             case "flood":
                 Flood.Run(options);
                 return options.Has("serve") ? await PluginServer.RunAsync(options) : options.Number("code", 0);
+            case "open-files":
+                return OpenFiles(options);
             case "environment":
                 await Console.Out.WriteLineAsync(PluginEnvironment.ToJson());
                 return options.Has("serve") ? await PluginServer.RunAsync(options) : 0;
@@ -45,6 +47,26 @@ internal static class Program
             default:
                 await Console.Error.WriteLineAsync($"unknown verb '{verb}'");
                 return 64;
+        }
+    }
+
+    private static int OpenFiles(PluginOptions options)
+    {
+        var open = new List<FileStream>();
+        try
+        {
+            for (var i = 0; i < int.Parse(options.First ?? "1000", System.Globalization.CultureInfo.InvariantCulture); i++)
+            {
+                open.Add(File.OpenRead("/dev/null"));
+            }
+
+            return 0;
+        }
+        catch (IOException e)
+        {
+            open.ForEach(f => f.Dispose());
+            Console.Error.WriteLine(e.Message);
+            return 24;
         }
     }
 

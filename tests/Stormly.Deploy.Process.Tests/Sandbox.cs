@@ -13,6 +13,8 @@ internal sealed class Sandbox : IAsyncDisposable
     /// <summary>For stops that should succeed politely: generous, because the machine may be busy.</summary>
     public static readonly TimeSpan LongGrace = TimeSpan.FromSeconds(30);
 
+    private static int lastDeclaredPort = Random.Shared.Next(10_000);
+
     private readonly List<ProcessInstance> _started = [];
 
     public Sandbox(Action<ProcessHostOptions>? configure = null)
@@ -31,8 +33,11 @@ internal sealed class Sandbox : IAsyncDisposable
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>An instance's folders and files, as the library makes them before it calls a backend.</summary>
-    public InstanceSpec Spec(string command, int declaredPort = 5000)
+    /// <summary>
+    /// An instance's folders and files, as the library makes them before it calls a backend. Each declares another port, so that commands without
+    /// any may run side by side.
+    /// </summary>
+    public InstanceSpec Spec(string command)
     {
         var plugin = PluginName.Parse("dummy");
         var id = InstanceId.New(plugin);
@@ -46,7 +51,7 @@ internal sealed class Sandbox : IAsyncDisposable
             Plugin = plugin,
             Revision = new RevisionId(new string('a', 64)),
             StartCommand = command,
-            DeclaredPort = declaredPort,
+            DeclaredPort = 10_000 + (Interlocked.Increment(ref lastDeclaredPort) % 10_000),
             Folder = folder,
             WorkFolder = work,
             ManifestFile = Path.Combine(folder, "manifest.json"),

@@ -12,6 +12,8 @@ namespace Stormly.Deploy.ProcessHostProgram;
 /// </summary>
 internal static class Program
 {
+    private static int lastDeclaredPort = Random.Shared.Next(10_000);
+
     private static async Task<int> Main(string[] words)
     {
         var (verb, folder, command) = (words[0], words[1], words[2]);
@@ -77,7 +79,7 @@ internal static class Program
             Plugin = plugin,
             Revision = new RevisionId(new string('a', 64)),
             StartCommand = command,
-            DeclaredPort = 5000,
+            DeclaredPort = 10_000 + (Interlocked.Increment(ref lastDeclaredPort) % 10_000),
             Folder = own,
             WorkFolder = Directory.CreateDirectory(Path.Combine(own, "work")).FullName,
             ManifestFile = Path.Combine(own, "manifest.json"),
