@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Stormly.Deploy.Hosts;
@@ -122,6 +124,35 @@ public sealed class InstanceCallerTests : IAsyncDisposable
         Assert.EndsWith("\r\n\r\n{\"props\":{}}", request, StringComparison.Ordinal);
         Assert.Contains("Content-Type: application/json\r\n", request, StringComparison.Ordinal);
         Assert.DoesNotContain("traceparent", request, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Post_HostName_IsResolved()
+    {
+        using var outcome = await _caller.PostAsync(
+            new InstanceAddress("localhost", _server.Port), "/predict", Body, new CallLimits(TimeSpan.FromSeconds(60), Limit), TestContext.Current.CancellationToken);
+        Assert.Equal((CallResult.Answered, 200), (outcome.Result, outcome.StatusCode));
+    }
+
+    [Fact]
+    [Trait("Fault", "20")]
+    public async Task Post_ConnectionIsNeverMade_IsNotConnectedAfterTheTimeOfAConnect()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "What a full backlog does differs between systems; it is known of Linux.");
+
+        // A listener that never accepts, its backlog filled: what a stopped process looks like under load.
+        using var stopped = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        stopped.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        stopped.Listen(1);
+        var port = ((IPEndPoint)stopped.LocalEndPoint!).Port;
+        using var impatient = new InstanceCaller(Options.Create(new RoutingOptions { ConnectTimeout = TimeSpan.FromMilliseconds(300) }), TimeProvider.System);
+        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
+        {
+            using var outcome = await impatient.PostAsync(Address(port), "/predict", Body, new CallLimits(TimeSpan.FromSeconds(1), Limit), TestContext.Current.CancellationToken);
+            return outcome.Result;
+        }));
+        Assert.All(results, r => Assert.True(r is CallResult.NotConnected or CallResult.TimedOut, r.ToString()));
+        Assert.Contains(CallResult.NotConnected, results);
     }
 
     [Theory]
