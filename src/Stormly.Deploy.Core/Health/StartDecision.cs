@@ -1,0 +1,6 @@
+namespace Stormly.Deploy.Health;
+
+/// <summary>What follows from a status check of a starting instance.</summary>
+/// <param name="Verdict">What to do.</param>
+/// <param name="Reason">Why, in words.</param>
+internal readonly record struct StartDecision(StartVerdict Verdict, string Reason);

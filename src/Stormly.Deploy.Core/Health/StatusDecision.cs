@@ -1,0 +1,6 @@
+namespace Stormly.Deploy.Health;
+
+/// <summary>What follows from a status check of a ready instance.</summary>
+/// <param name="Verdict">What to do.</param>
+/// <param name="Reason">Why, in words.</param>
+internal readonly record struct StatusDecision(StatusVerdict Verdict, string Reason);

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Stormly.Deploy.Health;
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <summary>What a controller is to do. None of it is waited for: whatever comes of it comes back as a <see cref="DeploymentEvent"/>.</summary>
+internal abstract record DeploymentEffect
+{
+    private DeploymentEffect()
+    {
+    }
+
+    public sealed record Start(InstanceId Id, RevisionId Revision) : DeploymentEffect;
+
+    /// <summary>Give up a start that the backend has not finished.</summary>
+    public sealed record CancelStart(InstanceId Id) : DeploymentEffect;
+
+    /// <summary>Ask an instance for its status; <paramref name="Proving"/> where a 200 must come with proof of who listens.</summary>
+    public sealed record Probe(InstanceId Id, TimeSpan Due, bool Proving, ListenerQuestion Question) : DeploymentEffect;
+
+    public sealed record Stop(InstanceId Id, bool Drain) : DeploymentEffect;
+
+    public sealed record Record(DecisionKind Kind, string Subject, string What, string Why) : DeploymentEffect;
+
+    /// <summary>Store what is to come back after a restart of the host application (nothing yet where null), then let calls go.</summary>
+    public sealed record Store(FleetGoal? Goal, ImmutableArray<long> Tickets) : DeploymentEffect;
+
+    /// <summary>Let calls go with an error: a failed instance, or words.</summary>
+    public sealed record Refuse(ImmutableArray<long> Tickets, StartFailure? Failure, string Reason) : DeploymentEffect;
+
+    /// <summary>Everything has ended.</summary>
+    public sealed record Finish(bool Removed) : DeploymentEffect;
+}

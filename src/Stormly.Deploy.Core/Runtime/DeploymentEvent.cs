@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Stormly.Deploy.Health;
+using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <summary>What a controller may learn. Everything that happens to a deployment reaches it as one of these, one after the other.</summary>
+internal abstract record DeploymentEvent
+{
+    private DeploymentEvent()
+    {
+    }
+
+    /// <summary>A revision is to be deployed; <paramref name="Tickets"/> names the calls that wait for it.</summary>
+    public sealed record DeployWanted(FleetGoal Goal, ImmutableArray<long> Tickets, bool KeepTrying) : DeploymentEvent;
+
+    /// <summary>After a start of the host application: this is what served before.</summary>
+    public sealed record Restored(FleetGoal Goal) : DeploymentEvent;
+
+    /// <summary>Nothing can be deployed, and nothing was stored.</summary>
+    public sealed record Unusable(string Reason) : DeploymentEvent;
+
+    public sealed record ScaleWanted(int Wanted, int Ceiling, string CeilingReason, ImmutableArray<long> Tickets) : DeploymentEvent;
+
+    public sealed record RemoveWanted : DeploymentEvent;
+
+    public sealed record StopWanted : DeploymentEvent;
+
+    /// <summary>The backend has started an instance.</summary>
+    public sealed record Launched(InstanceId Id, string Address) : DeploymentEvent;
+
+    /// <summary>A start came to nothing, and nothing of it runs.</summary>
+    public sealed record LaunchFailed(StartFailure Failure) : DeploymentEvent;
+
+    public sealed record Exited(InstanceId Id, InstanceExit Exit) : DeploymentEvent;
+
+    public sealed record Probed(InstanceId Id, ProbeReport Report) : DeploymentEvent;
+
+    /// <summary>A request met a refused or broken connection.</summary>
+    public sealed record Troubled(InstanceId Id, string Detail) : DeploymentEvent;
+
+    /// <summary>An instance that leaves has finished its requests, or its time for them is over.</summary>
+    public sealed record Drained(InstanceId Id) : DeploymentEvent;
+
+    /// <summary>Nothing of an instance runs any more, or <paramref name="Problem"/> says what does.</summary>
+    public sealed record Ended(InstanceId Id, string? Problem) : DeploymentEvent;
+
+    /// <summary>Something for the timeline that was found outside the controller.</summary>
+    public sealed record Noted(DecisionKind Kind, string Subject, string What, string Why) : DeploymentEvent;
+
+    /// <summary>Time has passed.</summary>
+    public sealed record Tick : DeploymentEvent;
+}

@@ -1,0 +1,174 @@
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <content>What is wanted: deploys, scaling, removal, and what becomes of a goal.</content>
+internal sealed partial class DeploymentMachine
+{
+    private void OnDeploy(DeploymentTurn turn, DeploymentEvent.DeployWanted wanted)
+    {
+        var state = turn.State;
+        if (state.Mode != DeploymentMode.Running)
+        {
+            turn.Do(new DeploymentEffect.Refuse(wanted.Tickets, null, $"Plugin '{state.Plugin}' cannot be deployed: its deployment is being ended."));
+            return;
+        }
+
+        var name = wanted.Goal.Revision.Short;
+        if (state.Goal?.Revision == wanted.Goal.Revision && state.Failure is null)
+        {
+            turn.Record(DecisionKind.Deploy, name, $"keep revision {name}", "it is the one that is wanted already; equal content is the same revision");
+            NoteScale(turn, state.Goal.Wanted, wanted.Goal.Wanted);
+            turn.State = state with { Goal = wanted.Goal, Tickets = state.Tickets.AddRange(wanted.Tickets), Vacancies = [], ProgressDeadline = Deadline(turn) };
+            return;
+        }
+
+        if (state.Tickets.Length > 0)
+        {
+            turn.Record(DecisionKind.Deploy, state.Goal!.Revision.Short, $"give up deploying revision {state.Goal.Revision.Short}", $"revision {name} was deployed after it");
+            turn.Do(new DeploymentEffect.Refuse(
+                state.Tickets, null, $"Deploying revision {state.Goal.Revision.Short} of plugin '{state.Plugin}' was given up: revision {name} was deployed after it."));
+        }
+
+        turn.Record(DecisionKind.Deploy, name, $"deploy revision {name} with {wanted.Goal.Wanted} instance(s)", Before(state));
+        turn.State = state with
+        {
+            Goal = wanted.Goal,
+            Tickets = wanted.Tickets,
+            KeepTrying = wanted.KeepTrying,
+            Failure = null,
+            LastFailure = null,
+            Vacancies = [],
+            ProgressDeadline = Deadline(turn),
+        };
+    }
+
+    private static string Before(DeploymentState state)
+        => state.Stable is null ? "nothing served before" : $"revision {state.Stable.Revision.Short} goes on serving until it is ready";
+
+    private static void OnRestored(DeploymentTurn turn, FleetGoal goal)
+    {
+        turn.Record(DecisionKind.Recover, goal.Revision.Short, $"bring revision {goal.Revision.Short} back with {goal.Wanted} instance(s)", "it served before the host application ended");
+        turn.State = turn.State with { Goal = goal, Stable = goal };
+    }
+
+    private static void OnUnusable(DeploymentTurn turn, string reason)
+    {
+        turn.Record(DecisionKind.Deploy, turn.State.Plugin.Value, "deploy nothing", reason);
+        turn.State = turn.State.Goal is null ? turn.State with { Failure = reason } : turn.State;
+    }
+
+    private static void OnScale(DeploymentTurn turn, DeploymentEvent.ScaleWanted wanted)
+    {
+        if (turn.State is not { Goal: { } goal, Mode: DeploymentMode.Running })
+        {
+            turn.Do(new DeploymentEffect.Refuse(wanted.Tickets, null, $"Plugin '{turn.State.Plugin}' cannot be scaled: nothing of it is deployed."));
+            return;
+        }
+
+        NoteScale(turn, goal.Wanted, wanted.Wanted);
+        goal = goal with { Wanted = wanted.Wanted, Ceiling = wanted.Ceiling, CeilingReason = wanted.CeilingReason };
+        var stable = turn.State.Stable is null ? null : turn.State.Stable with { Wanted = wanted.Wanted, Ceiling = wanted.Ceiling, CeilingReason = wanted.CeilingReason };
+        turn.State = turn.State with { Goal = goal, Stable = stable };
+        turn.Do(new DeploymentEffect.Store(stable, wanted.Tickets));
+    }
+
+    private static void NoteScale(DeploymentTurn turn, int before, int after)
+    {
+        if (before != after)
+        {
+            turn.Record(DecisionKind.Scale, turn.State.Plugin.Value, $"change the wanted number of instances from {before} to {after}", "it was asked for");
+        }
+    }
+
+    private static void OnEnd(DeploymentTurn turn, DeploymentMode mode)
+    {
+        if (turn.State.Mode >= mode)
+        {
+            return;
+        }
+
+        var (kind, why) = mode == DeploymentMode.Removing ? (DecisionKind.Remove, "the deployment is removed") : (DecisionKind.Stop, "the host application ends");
+        turn.Record(kind, turn.State.Plugin.Value, "end all instances", why);
+        if (turn.State.Tickets.Length > 0)
+        {
+            turn.Do(new DeploymentEffect.Refuse(turn.State.Tickets, null, $"Deploying plugin '{turn.State.Plugin}' was given up: {why}."));
+        }
+
+        turn.State = turn.State with { Mode = mode, Tickets = [], Vacancies = [], ProgressDeadline = null };
+    }
+
+    private static void WindUp(DeploymentTurn turn)
+    {
+        foreach (var instance in turn.State.Instances)
+        {
+            BeginStop(turn, instance);
+        }
+
+        if (turn.State.Instances.IsEmpty)
+        {
+            turn.Do(new DeploymentEffect.Finish(turn.State.Mode == DeploymentMode.Removing));
+            turn.State = turn.State with { Mode = DeploymentMode.Over };
+        }
+    }
+
+    private TimeSpan Deadline(DeploymentTurn turn) => turn.Now.Uptime + settings.Start.Deadline + settings.Rollout.ProgressSlack;
+
+    private static void CheckProgress(DeploymentTurn turn)
+    {
+        if (turn.State is { ProgressDeadline: { } deadline, Goal: { } goal } state && turn.Now.Uptime >= deadline)
+        {
+            var ready = state.CountReady(goal.Revision);
+            GiveUp(turn, state.LastFailure, $"{ready} of {goal.Wanted} instances became ready, and none more in time");
+        }
+    }
+
+    /// <summary>Ends the wait for the goal; one that never served makes way for the one before.</summary>
+    private static void GiveUp(DeploymentTurn turn, StartFailure? failure, string reason)
+    {
+        var state = turn.State;
+        var name = state.Goal!.Revision.Short;
+        turn.Do(new DeploymentEffect.Refuse(state.Tickets, failure, $"Revision {name} of plugin '{state.Plugin}' did not become ready: {reason}."));
+        turn.State = state with { Tickets = [], ProgressDeadline = null };
+        if (state.Proven || state.KeepTrying)
+        {
+            return;
+        }
+
+        turn.Record(DecisionKind.Deploy, name, $"give up revision {name}", reason);
+        foreach (var instance in state.Instances.Where(i => i.Revision == state.Goal.Revision))
+        {
+            BeginStop(turn, instance);
+        }
+
+        if (state.Stable is { } stable)
+        {
+            turn.Record(DecisionKind.Rollback, stable.Revision.Short, $"go back to revision {stable.Revision.Short}", $"revision {name} did not become ready: {reason}");
+            turn.State = turn.State with { Goal = stable, Vacancies = [], LastFailure = null };
+        }
+        else
+        {
+            turn.State = turn.State with { Failure = reason, Vacancies = [] };
+        }
+    }
+
+    private static void CheckGoal(DeploymentTurn turn)
+    {
+        if (turn.State is not { Goal: { } goal, Failure: null } state || state.CountReady(goal.Revision) < goal.Wanted)
+        {
+            return;
+        }
+
+        if (state.Stable != goal || state.Tickets.Length > 0)
+        {
+            if (!state.Proven)
+            {
+                turn.Record(DecisionKind.Deploy, goal.Revision.Short, $"revision {goal.Revision.Short} serves", $"all {goal.Wanted} wanted instance(s) are ready");
+            }
+
+            turn.Do(new DeploymentEffect.Store(goal, state.Tickets));
+        }
+
+        turn.State = state with { Stable = goal, Tickets = [], ProgressDeadline = null, KeepTrying = false, LastFailure = null };
+    }
+}

@@ -1,0 +1,109 @@
+using Stormly.Deploy.Health;
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <content>Status checks: when they are made and what follows from them.</content>
+internal sealed partial class DeploymentMachine
+{
+    private void AskForStatus(DeploymentTurn turn)
+    {
+        foreach (var instance in turn.State.Instances)
+        {
+            if (instance.NextProbe is { } due && due <= turn.Now.Uptime)
+            {
+                var proving = instance.Phase == InstancePhase.Starting;
+                var question = proving ? StartPolicy.NextQuestion(settings.StatusCheck, instance.Start!, turn.Now.Uptime) : ListenerQuestion.None;
+                turn.Put(instance with { Probing = true });
+                turn.Do(new DeploymentEffect.Probe(instance.Id, due, proving, question));
+            }
+        }
+    }
+
+    private void OnProbed(DeploymentTurn turn, InstanceState instance, ProbeReport report)
+    {
+        instance = turn.Put(instance with { Probing = false, LastProbed = turn.Now.Uptime, Answers = report.Answer is ProbeAnswer.Good or ProbeAnswer.BadStatus });
+        switch (instance)
+        {
+            case { Leaving: true }: break;
+            case { Phase: InstancePhase.Starting }: JudgeStart(turn, instance, report); break;
+            case { Phase: InstancePhase.Ready }: JudgeReady(turn, instance, report); break;
+            default: JudgeSuspect(turn, instance, report); break;
+        }
+    }
+
+    private void OnTroubled(DeploymentTurn turn, InstanceState instance)
+    {
+        if (instance is { Status: { } status, Leaving: false })
+        {
+            var soon = instance.LastProbed + settings.TroubleSpacing;
+            var next = soon > turn.Now.Uptime ? soon : turn.Now.Uptime;
+            turn.Put(instance with { Status = status with { NextAt = next < status.NextAt ? next : status.NextAt } });
+        }
+    }
+
+    private void JudgeStart(DeploymentTurn turn, InstanceState instance, ProbeReport report)
+    {
+        var (start, decision) = StartPolicy.Judge(settings.Start, settings.StatusCheck, instance.Start!, report, turn.Now.Uptime);
+        instance = turn.Put(instance with { Start = start, Trouble = decision.Verdict == StartVerdict.Ready ? null : decision.Reason });
+        if (decision.Verdict == StartVerdict.Ready)
+        {
+            Promote(turn, instance, decision.Reason);
+        }
+        else if (decision.Verdict != StartVerdict.Wait)
+        {
+            turn.Record(DecisionKind.Stop, instance.Id.Value, $"stop {instance.Id}", decision.Reason);
+            BeginStop(turn, instance);
+            Fail(turn, instance, new StartFailure
+            {
+                Instance = instance.Id,
+                Reason = decision.Reason,
+                PortTaken = decision.Verdict == StartVerdict.AnotherPort,
+                Incurable = decision.Verdict == StartVerdict.Incurable,
+            });
+        }
+    }
+
+    private void Promote(DeploymentTurn turn, InstanceState instance, string reason)
+    {
+        turn.Record(DecisionKind.Promote, instance.Id.Value, $"{instance.Id} takes requests", reason);
+        turn.Put(instance with
+        {
+            Phase = InstancePhase.Ready,
+            Ready = turn.Now,
+            Status = StatusCheckPolicy.Begin(settings.StatusCheck, turn.Now.Uptime),
+            Line = instance.Line with { PortAttempts = 0 },
+        });
+        turn.State = turn.State with
+        {
+            EverReady = true,
+            LastStartTook = turn.Now.Uptime - instance.Started.Uptime,
+            ProgressDeadline = turn.State.ProgressDeadline is null ? null : Deadline(turn),
+        };
+    }
+
+    private void JudgeReady(DeploymentTurn turn, InstanceState instance, ProbeReport report)
+    {
+        var (status, decision) = StatusCheckPolicy.Judge(settings.StatusCheck, instance.Status!, report, turn.Now.Uptime);
+        instance = turn.Put(instance with { Status = status, Trouble = decision.Verdict == StatusVerdict.Good ? null : decision.Reason });
+        if (decision.Verdict == StatusVerdict.Replace)
+        {
+            turn.Record(DecisionKind.Replace, instance.Id.Value, $"replace {instance.Id}", decision.Reason);
+            instance = turn.Put(instance with { Phase = InstancePhase.Suspect });
+            Fail(turn, instance, new StartFailure { Instance = instance.Id, Reason = decision.Reason });
+        }
+    }
+
+    /// <summary>A sick instance comes back only where it is good again and its substitute could not be started.</summary>
+    private void JudgeSuspect(DeploymentTurn turn, InstanceState instance, ProbeReport report)
+    {
+        var (status, decision) = StatusCheckPolicy.Judge(settings.StatusCheck, instance.Status!, report, turn.Now.Uptime);
+        instance = turn.Put(instance with { Status = status });
+        var substitutes = turn.State.Instances.Any(i => i is { Phase: InstancePhase.Starting, Dead: false });
+        if (decision.Verdict == StatusVerdict.Good && instance.SubstituteFailed && !substitutes)
+        {
+            turn.Record(DecisionKind.Route, instance.Id.Value, $"put {instance.Id} back", "its status check answered 200 again, and its substitute could not be started");
+            turn.Put(instance with { Phase = InstancePhase.Ready, SubstituteFailed = false, Trouble = null });
+        }
+    }
+}

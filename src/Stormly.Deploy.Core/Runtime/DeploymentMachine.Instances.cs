@@ -1,0 +1,133 @@
+using System.Globalization;
+using Stormly.Deploy.Health;
+using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <content>What happens to instances: started, ended, failed.</content>
+internal sealed partial class DeploymentMachine
+{
+    private void OnLaunched(DeploymentTurn turn, InstanceState instance, string address)
+    {
+        instance = turn.Put(instance with { Address = address, Start = StartPolicy.Begin(settings.Start, turn.Now.Uptime) });
+        if (instance.Leaving)
+        {
+            turn.Do(new DeploymentEffect.Stop(instance.Id, Drain: false));
+        }
+    }
+
+    private void OnLaunchFailed(DeploymentTurn turn, StartFailure failure)
+    {
+        if (turn.Find(failure.Instance) is not { } instance)
+        {
+            return;
+        }
+
+        turn.Drop(instance);
+        if (!instance.Leaving)
+        {
+            turn.Record(DecisionKind.Stop, instance.Id.Value, $"{instance.Id} could not be started", failure.Reason);
+            Fail(turn, instance, failure);
+        }
+    }
+
+    private void OnExited(DeploymentTurn turn, InstanceState instance, InstanceExit exit)
+    {
+        var before = instance.Phase;
+        instance = turn.Put(instance with { Dead = true, Trouble = exit.Reason });
+        if (instance.Leaving)
+        {
+            return;
+        }
+
+        var reason = exit is { ExitCode: 0, Cause: ExitCause.OnItsOwn } ? $"{exit.Reason}: it ended although it should keep running" : exit.Reason;
+        turn.Record(DecisionKind.Stop, instance.Id.Value, $"{instance.Id} ended", reason);
+        turn.Do(new DeploymentEffect.Stop(instance.Id, Drain: false));
+        instance = turn.Put(instance with { Phase = InstancePhase.Stopping });
+        if (before != InstancePhase.Suspect)
+        {
+            Fail(turn, instance, new StartFailure
+            {
+                Instance = instance.Id,
+                Reason = reason,
+                ExitCode = exit.ExitCode,
+                OutputTail = exit.OutputTail,
+                Incurable = exit.Cause == ExitCause.CommandNotRunnable && !turn.State.Proven,
+                PortTaken = exit.Cause == ExitCause.PortTaken && before == InstancePhase.Starting,
+            });
+        }
+    }
+
+    private static void OnEnded(DeploymentTurn turn, InstanceState instance, string? problem)
+    {
+        turn.Drop(instance);
+        turn.Record(DecisionKind.Stop, instance.Id.Value, problem is null ? $"{instance.Id} is gone" : $"{instance.Id} could not be ended completely", problem ?? "nothing of it runs any more");
+    }
+
+    /// <summary>Counts a failure, once for each instance: its place falls vacant, and a goal that fails too often is given up.</summary>
+    private void Fail(DeploymentTurn turn, InstanceState instance, StartFailure failure)
+    {
+        if (turn.State.Goal is not { } goal || instance.Revision != goal.Revision || turn.State.Mode != DeploymentMode.Running)
+        {
+            return;
+        }
+
+        turn.State = turn.State with { LastFailure = failure };
+        if (failure.PortTaken && instance.Line.PortAttempts < settings.BackOff.PortAttempts)
+        {
+            var line = instance.Line with { PortAttempts = instance.Line.PortAttempts + 1, NotBefore = TimeSpan.Zero };
+            turn.Record(DecisionKind.BackOff, instance.Id.Value, "start again on another port, at once", $"a stranger held the port, which is no failure of the plugin: {failure.Reason}");
+            turn.State = turn.State with { Vacancies = turn.State.Vacancies.Add(line) };
+            return;
+        }
+
+        if (instance.Ready is null)
+        {
+            MarkSubstituteFailed(turn);
+        }
+
+        if (failure.Incurable)
+        {
+            EndStarts(turn, failure);
+            return;
+        }
+
+        var vacancy = Vacate(turn, instance, failure.Reason);
+        var endless = turn.State is { Tickets.Length: 0 } and ({ Proven: true } or { KeepTrying: true });
+        if (vacancy.Failures >= settings.BackOff.CrashLoopLimit && !endless)
+        {
+            GiveUp(turn, failure, string.Create(CultureInfo.InvariantCulture, $"crash loop, {vacancy.Failures} failures in a row; the last: {failure.Reason}"));
+        }
+    }
+
+    private BackOffState Vacate(DeploymentTurn turn, InstanceState instance, string reason)
+    {
+        var served = instance.Ready is { } ready ? turn.Now.Uptime - ready.Uptime : TimeSpan.Zero;
+        var (vacancy, delay) = BackOffPolicy.OnFailure(settings.BackOff, instance.Line, served, settings.Jitter(instance.Id), turn.Now.Uptime);
+        var when = delay == TimeSpan.Zero ? "start a substitute at once" : string.Create(CultureInfo.InvariantCulture, $"start a substitute in {delay.TotalSeconds:0.#} s");
+        turn.Record(DecisionKind.BackOff, instance.Id.Value, when, string.Create(CultureInfo.InvariantCulture, $"failure {vacancy.Failures} in a row in this place: {reason}"));
+        turn.State = turn.State with { Vacancies = turn.State.Vacancies.Add(vacancy) };
+        return vacancy;
+    }
+
+    private static void EndStarts(DeploymentTurn turn, StartFailure failure)
+    {
+        var proven = turn.State.Proven;
+        turn.State = turn.State with { KeepTrying = false };
+        GiveUp(turn, failure, failure.Reason);
+        if (proven)
+        {
+            turn.Record(DecisionKind.Start, turn.State.Goal!.Revision.Short, "start no further instance", $"no further start cures this: {failure.Reason}");
+            turn.State = turn.State with { Failure = failure.Reason, Vacancies = [] };
+        }
+    }
+
+    private static void MarkSubstituteFailed(DeploymentTurn turn)
+    {
+        if (turn.State.Instances.FirstOrDefault(i => i is { Phase: InstancePhase.Suspect, SubstituteFailed: false }) is { } sick)
+        {
+            turn.Put(sick with { SubstituteFailed = true });
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <summary>
+/// The whole control logic of one deployment as a function: (state, event, now) → (state, effects). It knows no clock, lock, task or logger, so
+/// that a played timeline or a seeded simulation sees exactly what the product does.
+/// </summary>
+internal sealed partial class DeploymentMachine(MachineSettings settings)
+{
+    public (DeploymentState State, ImmutableArray<DeploymentEffect> Effects) Apply(DeploymentState state, DeploymentEvent news, Moment now)
+    {
+        if (state.Mode == DeploymentMode.Over)
+        {
+            return (state, []);
+        }
+
+        var turn = new DeploymentTurn(state, now);
+        Observe(turn, news);
+        if (turn.State.Mode == DeploymentMode.Running)
+        {
+            CheckProgress(turn);
+            Plan(turn);
+            CheckGoal(turn);
+            AskForStatus(turn);
+        }
+        else
+        {
+            WindUp(turn);
+        }
+
+        return (turn.State, turn.Effects);
+    }
+
+    /// <summary>When time alone changes something; null where only news does.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns>Monotonic time.</returns>
+    public static TimeSpan? NextWake(DeploymentState state, TimeSpan now)
+    {
+        if (state.Mode != DeploymentMode.Running)
+        {
+            return null;
+        }
+
+        TimeSpan? next = state.ProgressDeadline;
+        foreach (var probe in state.Instances)
+        {
+            next = Earlier(next, probe.NextProbe);
+        }
+
+        foreach (var vacancy in state.Failure is null ? state.Vacancies : [])
+        {
+            next = Earlier(next, vacancy.NotBefore > now ? vacancy.NotBefore : null);
+        }
+
+        return next;
+    }
+
+    private void Observe(DeploymentTurn turn, DeploymentEvent news)
+    {
+        switch (news)
+        {
+            case DeploymentEvent.DeployWanted e: OnDeploy(turn, e); break;
+            case DeploymentEvent.Restored e: OnRestored(turn, e.Goal); break;
+            case DeploymentEvent.Unusable e: OnUnusable(turn, e.Reason); break;
+            case DeploymentEvent.ScaleWanted e: OnScale(turn, e); break;
+            case DeploymentEvent.RemoveWanted: OnEnd(turn, DeploymentMode.Removing); break;
+            case DeploymentEvent.StopWanted: OnEnd(turn, DeploymentMode.Stopping); break;
+            case DeploymentEvent.LaunchFailed e: OnLaunchFailed(turn, e.Failure); break;
+            case DeploymentEvent.Noted e: turn.Record(e.Kind, e.Subject, e.What, e.Why); break;
+            case DeploymentEvent.Launched e when turn.Find(e.Id) is { } i: OnLaunched(turn, i, e.Address); break;
+            case DeploymentEvent.Exited e when turn.Find(e.Id) is { Dead: false } i: OnExited(turn, i, e.Exit); break;
+            case DeploymentEvent.Probed e when turn.Find(e.Id) is { } i: OnProbed(turn, i, e.Report); break;
+            case DeploymentEvent.Troubled e when turn.Find(e.Id) is { } i: OnTroubled(turn, i); break;
+            case DeploymentEvent.Drained e when turn.Find(e.Id) is { Phase: InstancePhase.Draining } i:
+                turn.Put(i with { Phase = InstancePhase.Stopping });
+                break;
+            case DeploymentEvent.Ended e when turn.Find(e.Id) is { } i: OnEnded(turn, i, e.Problem); break;
+            default: break;
+        }
+    }
+
+    private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null ? b : b is null ? a : a < b ? a : b;
+}

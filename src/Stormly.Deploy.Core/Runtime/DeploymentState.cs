@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Stormly.Deploy.Health;
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <summary>All that one controller knows and intends. Immutable; only <see cref="DeploymentMachine"/> makes the next one.</summary>
+internal sealed record DeploymentState
+{
+    public required PluginName Plugin { get; init; }
+
+    public DeploymentMode Mode { get; init; }
+
+    /// <summary>What should serve; null where nothing was ever deployed.</summary>
+    public FleetGoal? Goal { get; init; }
+
+    /// <summary>What served last as a whole: stored, and returned to when <see cref="Goal"/> fails.</summary>
+    public FleetGoal? Stable { get; init; }
+
+    /// <summary>Calls that wait for <see cref="Goal"/> to be reached.</summary>
+    public ImmutableArray<long> Tickets { get; init; } = [];
+
+    /// <summary>When those calls, and a goal that never served, are given up unless another instance becomes ready.</summary>
+    public TimeSpan? ProgressDeadline { get; init; }
+
+    /// <summary>Whether a goal that never served is tried again and again.</summary>
+    public bool KeepTrying { get; init; }
+
+    /// <summary>Why no instance is started any more; null where they are.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>The newest failure of an instance of the goal; null where none failed since it was set or reached.</summary>
+    public StartFailure? LastFailure { get; init; }
+
+    /// <summary>Oldest first.</summary>
+    public ImmutableArray<InstanceState> Instances { get; init; } = [];
+
+    /// <summary>Places of instances that failed and whose substitutes were not started yet.</summary>
+    public ImmutableArray<BackOffState> Vacancies { get; init; } = [];
+
+    /// <summary>Whether any instance was ready since the controller began.</summary>
+    public bool EverReady { get; init; }
+
+    /// <summary>How long the last start took that became ready.</summary>
+    public TimeSpan LastStartTook { get; init; } = TimeSpan.FromSeconds(5);
+
+    public bool Proven => Goal is not null && Stable?.Revision == Goal.Revision;
+
+    public int CountReady(RevisionId? revision = null)
+        => Instances.Count(i => i.Phase == InstancePhase.Ready && (revision is null || i.Revision == revision));
+}

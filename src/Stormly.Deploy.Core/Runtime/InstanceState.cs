@@ -1,0 +1,54 @@
+using Stormly.Deploy.Health;
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <summary>All that was observed of one instance.</summary>
+internal sealed record InstanceState
+{
+    public required InstanceId Id { get; init; }
+
+    public required RevisionId Revision { get; init; }
+
+    public required InstancePhase Phase { get; init; }
+
+    /// <summary>The failures of the instances whose place it took.</summary>
+    public required BackOffState Line { get; init; }
+
+    public required Moment Started { get; init; }
+
+    public Moment? Ready { get; init; }
+
+    /// <summary>Where it listens; null until the backend has started it.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>Its command ended; the backend may still clear away what is left.</summary>
+    public bool Dead { get; init; }
+
+    /// <summary>Its start so far; null until the backend has started it.</summary>
+    public StartState? Start { get; init; }
+
+    /// <summary>Its status checks since it was ready.</summary>
+    public StatusState? Status { get; init; }
+
+    /// <summary>Whether a status check is under way.</summary>
+    public bool Probing { get; init; }
+
+    public TimeSpan LastProbed { get; init; }
+
+    /// <summary>Whether it answered its last status check at all, with whatever code.</summary>
+    public bool Answers { get; init; }
+
+    /// <summary>Whether a start that should have replaced it failed.</summary>
+    public bool SubstituteFailed { get; init; }
+
+    /// <summary>Why it is not as it should be.</summary>
+    public string? Trouble { get; init; }
+
+    public bool Launched => Address is not null;
+
+    public bool Leaving => Phase >= InstancePhase.Draining;
+
+    /// <summary>When its next status check is due; null where none is to come.</summary>
+    public TimeSpan? NextProbe => Probing || Leaving || !Launched ? null : Phase == InstancePhase.Starting ? Start!.NextAt : Status!.NextAt;
+}
