@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Stormly.Deploy.Manifests;
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Storage;
+
+/// <summary>Keeps whole revisions, each in a folder named after its digest: spec, manifest, and a copy of the plugin's files.</summary>
+internal sealed class RevisionStore(StateFolder state)
+{
+    private const string SpecName = "spec.json";
+    private const string ManifestName = "manifest.json";
+    private const string AboutName = "revision.json";
+    private const string FilesName = "files";
+    private const string Unfinished = ".unfinished-";
+
+    /// <summary>Stores a content under its digest; one that is there already is left as it is, but for the newer download addresses.</summary>
+    /// <param name="content">The content.</param>
+    /// <param name="cancellationToken">Gives up; nothing is left of it then.</param>
+    /// <returns>The revision.</returns>
+    /// <exception cref="StorageException">The folder cannot be read, or the state folder not be written.</exception>
+    public StoredRevision Save(RevisionContent content, CancellationToken cancellationToken)
+    {
+        var home = Path.Combine(state.Revisions, content.Plugin.Value);
+        var draft = Path.Combine(home, $"{Unfinished}{Guid.NewGuid():N}");
+        try
+        {
+            StateFolder.CreatePrivate(draft);
+            FolderCopy.Copy(content.Folder, Path.Combine(draft, FilesName), IsLeftOut, cancellationToken);
+            var (id, runtime) = RevisionDigest.Of(content, Path.Combine(draft, FilesName));
+            var folder = Path.Combine(home, id.Digest);
+            if (Directory.Exists(folder))
+            {
+                AtomicFile.Write(Path.Combine(folder, ManifestName), content.Manifest.Raw.Utf8.Span);
+            }
+            else
+            {
+                WriteDocuments(content, draft, runtime);
+                Posix.SyncFileSystem(draft);
+                Directory.Move(draft, folder);
+                Posix.SyncFolder(home);
+            }
+
+            return Describe(content, id, runtime, folder);
+        }
+        catch (Exception error) when (StorageException.IsDiskError(error))
+        {
+            throw StorageException.At(draft, "Storing a revision in", error);
+        }
+        finally
+        {
+            FolderRemoval.TryRemove(draft);
+        }
+    }
+
+    /// <summary>Reads a revision back.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="id">The revision.</param>
+    /// <returns>The revision.</returns>
+    /// <exception cref="StorageException">It is not there or cannot be read.</exception>
+    public StoredRevision Load(PluginName plugin, RevisionId id)
+    {
+        var folder = Path.Combine(state.Revisions, plugin.Value, id.Digest);
+        try
+        {
+            var about = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, AboutName)), StateJson.Default.RevisionFile)
+                ?? throw new FormatException("revision.json is empty");
+            var manifest = PluginManifest.ReadFile(Path.Combine(folder, ManifestName));
+            return new StoredRevision
+            {
+                Id = id,
+                Plugin = plugin,
+                Spec = SpecFile.Read(File.ReadAllBytes(Path.Combine(folder, SpecName))),
+                Manifest = manifest.Manifest ?? throw new FormatException(string.Join(" ", manifest.Problems)),
+                Files = Directory.Exists(Path.Combine(folder, FilesName)) ? Path.Combine(folder, FilesName) : throw new FormatException("its files are missing"),
+                Environment = about.Environment.ToImmutableDictionary(StringComparer.Ordinal),
+                RuntimeDigest = about.RuntimeDigest,
+            };
+        }
+        catch (Exception error) when (error is JsonException or FormatException || StorageException.IsDiskError(error))
+        {
+            throw StorageException.Because($"The stored revision {id} of plugin '{plugin}' in '{folder}' cannot be read: {error.Message} Deploy the plugin again.", error);
+        }
+    }
+
+    /// <summary>Removes the oldest revisions beyond a number, and what unfinished writes left behind.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="keep">How many to keep.</param>
+    /// <param name="inUse">Revisions that stay in any case.</param>
+    public void Prune(PluginName plugin, int keep, IReadOnlyCollection<RevisionId> inUse)
+    {
+        var home = new DirectoryInfo(Path.Combine(state.Revisions, plugin.Value));
+        if (!home.Exists)
+        {
+            return;
+        }
+
+        var old = home.GetDirectories().Where(d => !d.Name.StartsWith('.')).OrderByDescending(d => d.LastWriteTimeUtc).ThenBy(d => d.Name, StringComparer.Ordinal).Skip(keep);
+        foreach (var folder in old.Where(d => !inUse.Any(r => r.Digest == d.Name)))
+        {
+            FolderRemoval.TryRemove(folder.FullName);
+        }
+    }
+
+    /// <summary>Removes all revisions of a plugin.</summary>
+    /// <param name="plugin">The plugin.</param>
+    public void RemoveAll(PluginName plugin) => FolderRemoval.TryRemove(Path.Combine(state.Revisions, plugin.Value));
+
+    /// <summary>Removes what writes left behind that were cut short by the end of an earlier host application.</summary>
+    public void RemoveUnfinished()
+    {
+        foreach (var draft in Directory.GetDirectories(state.Revisions).SelectMany(home => Directory.GetDirectories(home, $"{Unfinished}*")))
+        {
+            FolderRemoval.TryRemove(draft);
+        }
+    }
+
+    private static void WriteDocuments(RevisionContent content, string folder, string runtime)
+    {
+        var about = new RevisionFile { RuntimeDigest = runtime, Environment = content.Environment.ToDictionary(StringComparer.Ordinal) };
+        AtomicFile.Write(Path.Combine(folder, SpecName), SpecFile.Write(content.Spec));
+        AtomicFile.Write(Path.Combine(folder, ManifestName), content.Manifest.Raw.Utf8.Span);
+        AtomicFile.Write(Path.Combine(folder, AboutName), JsonSerializer.SerializeToUtf8Bytes(about, StateJson.Default.RevisionFile));
+    }
+
+    private static StoredRevision Describe(RevisionContent content, RevisionId id, string runtime, string folder) => new()
+    {
+        Id = id,
+        Plugin = content.Plugin,
+        Spec = content.Spec,
+        Manifest = content.Manifest,
+        Files = Path.Combine(folder, FilesName),
+        Environment = content.Environment,
+        RuntimeDigest = runtime,
+    };
+
+    /// <summary>What is no part of a plugin's files: version control, caches, and the documents of the run itself, whose content counts elsewhere.</summary>
+    private static bool IsLeftOut(string path)
+    {
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        return name is ".git" or "__pycache__"
+            || (name == path && name.EndsWith(".json", StringComparison.Ordinal)
+                && (name.StartsWith("results", StringComparison.Ordinal) || name.StartsWith("manifest", StringComparison.Ordinal)));
+    }
+}
