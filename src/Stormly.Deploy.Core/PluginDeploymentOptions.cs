@@ -1,4 +1,5 @@
 using Stormly.Deploy.Health;
+using Stormly.Deploy.Logs;
 using Stormly.Deploy.Requests;
 using Stormly.Deploy.Rollout;
 using Stormly.Deploy.Routing;
@@ -38,4 +39,7 @@ public sealed class PluginDeploymentOptions
 
     /// <summary>How requests are handed to instances.</summary>
     public RoutingOptions Routing { get; set; } = new();
+
+    /// <summary>How much plugins may write to their logs.</summary>
+    public LogOptions Logs { get; set; } = new();
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Stormly.Deploy.Manifests;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Stages;
 
 namespace Stormly.Deploy;
 
@@ -29,4 +31,33 @@ public sealed record PluginSource
 
     /// <summary>Variables that every instance gets besides the allow-list. Kept in the state folder together with the revision.</summary>
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>
+    /// Reads a folder as a training run leaves it: <c>manifest.json</c> or <c>manifest-&lt;stage&gt;.json</c>, <c>results.json</c> or
+    /// <c>results-&lt;stage&gt;.json</c>, and the plugin's files. The manifest is read again at every start of an instance.
+    /// </summary>
+    /// <param name="name">The plugin's name; see <see cref="PluginName"/>.</param>
+    /// <param name="folder">The folder; a relative path counts from the current directory.</param>
+    /// <returns>The source.</returns>
+    /// <exception cref="PluginDeploymentException">The name is not a legal one.</exception>
+    /// <exception cref="PluginSpecException">The folder does not hold what it should; carries all problems.</exception>
+    public static PluginSource FromFolder(string name, string folder)
+    {
+        var plugin = PluginName.Parse(name);
+        var path = Path.GetFullPath(folder);
+        var read = PluginFolder.Read(path);
+        if (read.HasErrors || read.ManifestFile is not { } manifest)
+        {
+            throw new PluginSpecException(name, read.Problems);
+        }
+
+        return new PluginSource
+        {
+            Name = plugin,
+            Folder = path,
+            Results = [.. read.ResultFiles.Select(file => new StageFile(StageFiles.StageOf(file), Path.GetFileName(file), File.ReadAllBytes(file)))],
+            Manifest = async cancellationToken => await File.ReadAllBytesAsync(manifest, cancellationToken).ConfigureAwait(false),
+            ManifestOrigin = Path.GetFileName(manifest),
+        };
+    }
 }

@@ -1,8 +1,13 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Stormly.Deploy;
 using Stormly.Deploy.DependencyInjection;
+using Stormly.Deploy.Logs;
+using Stormly.Deploy.Runtime;
 using Stormly.Deploy.Routing;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -50,7 +55,15 @@ public static class PluginDeploymentServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static s => Options.Options.Create(s.GetRequiredService<IOptions<PluginDeploymentOptions>>().Value.Requests));
         services.TryAddSingleton(static s => Options.Options.Create(s.GetRequiredService<IOptions<PluginDeploymentOptions>>().Value.Routing));
+        services.TryAddSingleton(static s => Options.Options.Create(s.GetRequiredService<IOptions<PluginDeploymentOptions>>().Value.Logs));
         services.AddRouting();
+        services.TryAddSingleton(static s => new LogKeeper(
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IOptions<LogOptions>>(), s.GetService<ILogger<LogKeeper>>() ?? NullLogger<LogKeeper>.Instance));
+        services.TryAddSingleton<DeploymentMetrics>();
+        services.TryAddSingleton<FleetStarter>();
+        services.TryAddSingleton<PluginDeployments>();
+        services.TryAddSingleton<IPluginDeployments>(static s => s.GetRequiredService<PluginDeployments>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PluginDeploymentHost>());
         services.TryAddSingleton<IPluginClient, PluginClient>();
         return new PluginDeploymentBuilder(services);
     }

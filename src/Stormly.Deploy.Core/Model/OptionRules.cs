@@ -13,7 +13,7 @@ internal sealed class OptionRules
     public void Between(string path, TimeSpan value, TimeSpan least, TimeSpan most)
         => Require(value >= least && value <= most, path, $"be from {Text(least)} to {Text(most)}", Text(value));
 
-    public void Between(string path, int value, int least, int most)
+    public void Between(string path, long value, long least, long most)
         => Require(value >= least && value <= most, path, string.Create(CultureInfo.InvariantCulture, $"be from {least} to {most}"), Text(value));
 
     /// <summary>A rule that is no plain range.</summary>
@@ -31,5 +31,5 @@ internal sealed class OptionRules
 
     private static string Text(TimeSpan value) => value.ToString("c", CultureInfo.InvariantCulture);
 
-    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -15,8 +15,8 @@ internal abstract record DeploymentEvent
     /// <summary>A revision is to be deployed; <paramref name="Tickets"/> names the calls that wait for it.</summary>
     public sealed record DeployWanted(FleetGoal Goal, ImmutableArray<long> Tickets, bool KeepTrying) : DeploymentEvent;
 
-    /// <summary>After a start of the host application: this is what served before.</summary>
-    public sealed record Restored(FleetGoal Goal) : DeploymentEvent;
+    /// <summary>After a start of the host application: this is what served before. It is only something to go back to where <paramref name="Serve"/> is false.</summary>
+    public sealed record Restored(FleetGoal Goal, bool Serve = true) : DeploymentEvent;
 
     /// <summary>Nothing can be deployed, and nothing was stored.</summary>
     public sealed record Unusable(string Reason) : DeploymentEvent;
@@ -35,7 +35,7 @@ internal abstract record DeploymentEvent
 
     public sealed record Exited(InstanceId Id, InstanceExit Exit) : DeploymentEvent;
 
-    public sealed record Probed(InstanceId Id, ProbeReport Report) : DeploymentEvent;
+    public sealed record Probed(InstanceId Id, ProbeReport Report, string OutputTail = "") : DeploymentEvent;
 
     /// <summary>A request met a refused or broken connection.</summary>
     public sealed record Troubled(InstanceId Id, string Detail) : DeploymentEvent;

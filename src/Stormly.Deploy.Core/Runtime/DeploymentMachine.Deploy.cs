@@ -46,8 +46,15 @@ internal sealed partial class DeploymentMachine
     private static string Before(DeploymentState state)
         => state.Stable is null ? "nothing served before" : $"revision {state.Stable.Revision.Short} goes on serving until it is ready";
 
-    private static void OnRestored(DeploymentTurn turn, FleetGoal goal)
+    private static void OnRestored(DeploymentTurn turn, DeploymentEvent.Restored restored)
     {
+        var goal = restored.Goal;
+        if (!restored.Serve)
+        {
+            turn.State = turn.State with { Stable = goal };
+            return;
+        }
+
         turn.Record(DecisionKind.Recover, goal.Revision.Short, $"bring revision {goal.Revision.Short} back with {goal.Wanted} instance(s)", "it served before the host application ended");
         turn.State = turn.State with { Goal = goal, Stable = goal };
     }
@@ -93,6 +100,11 @@ internal sealed partial class DeploymentMachine
         if (turn.State.Tickets.Length > 0)
         {
             turn.Do(new DeploymentEffect.Refuse(turn.State.Tickets, null, $"Deploying plugin '{turn.State.Plugin}' was given up: {why}."));
+        }
+
+        if (mode == DeploymentMode.Removing)
+        {
+            turn.Do(new DeploymentEffect.Forget());
         }
 
         turn.State = turn.State with { Mode = mode, Tickets = [], Vacancies = [], ProgressDeadline = null };

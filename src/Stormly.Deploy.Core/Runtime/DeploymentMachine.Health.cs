@@ -20,13 +20,14 @@ internal sealed partial class DeploymentMachine
         }
     }
 
-    private void OnProbed(DeploymentTurn turn, InstanceState instance, ProbeReport report)
+    private void OnProbed(DeploymentTurn turn, InstanceState instance, DeploymentEvent.Probed probed)
     {
+        var report = probed.Report;
         instance = turn.Put(instance with { Probing = false, LastProbed = turn.Now.Uptime, Answers = report.Answer is ProbeAnswer.Good or ProbeAnswer.BadStatus });
         switch (instance)
         {
             case { Leaving: true }: break;
-            case { Phase: InstancePhase.Starting }: JudgeStart(turn, instance, report); break;
+            case { Phase: InstancePhase.Starting }: JudgeStart(turn, instance, probed); break;
             case { Phase: InstancePhase.Ready }: JudgeReady(turn, instance, report); break;
             default: JudgeSuspect(turn, instance, report); break;
         }
@@ -42,9 +43,9 @@ internal sealed partial class DeploymentMachine
         }
     }
 
-    private void JudgeStart(DeploymentTurn turn, InstanceState instance, ProbeReport report)
+    private void JudgeStart(DeploymentTurn turn, InstanceState instance, DeploymentEvent.Probed probed)
     {
-        var (start, decision) = StartPolicy.Judge(settings.Start, settings.StatusCheck, instance.Start!, report, turn.Now.Uptime);
+        var (start, decision) = StartPolicy.Judge(settings.Start, settings.StatusCheck, instance.Start!, probed.Report, turn.Now.Uptime);
         instance = turn.Put(instance with { Start = start, Trouble = decision.Verdict == StartVerdict.Ready ? null : decision.Reason });
         if (decision.Verdict == StartVerdict.Ready)
         {
@@ -58,6 +59,7 @@ internal sealed partial class DeploymentMachine
             {
                 Instance = instance.Id,
                 Reason = decision.Reason,
+                OutputTail = probed.OutputTail,
                 PortTaken = decision.Verdict == StartVerdict.AnotherPort,
                 Incurable = decision.Verdict == StartVerdict.Incurable,
             });

@@ -63,7 +63,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
         switch (news)
         {
             case DeploymentEvent.DeployWanted e: OnDeploy(turn, e); break;
-            case DeploymentEvent.Restored e: OnRestored(turn, e.Goal); break;
+            case DeploymentEvent.Restored e: OnRestored(turn, e); break;
             case DeploymentEvent.Unusable e: OnUnusable(turn, e.Reason); break;
             case DeploymentEvent.ScaleWanted e: OnScale(turn, e); break;
             case DeploymentEvent.RemoveWanted: OnEnd(turn, DeploymentMode.Removing); break;
@@ -72,7 +72,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
             case DeploymentEvent.Noted e: turn.Record(e.Kind, e.Subject, e.What, e.Why); break;
             case DeploymentEvent.Launched e when turn.Find(e.Id) is { } i: OnLaunched(turn, i, e.Address); break;
             case DeploymentEvent.Exited e when turn.Find(e.Id) is { Dead: false } i: OnExited(turn, i, e.Exit); break;
-            case DeploymentEvent.Probed e when turn.Find(e.Id) is { } i: OnProbed(turn, i, e.Report); break;
+            case DeploymentEvent.Probed e when turn.Find(e.Id) is { } i: OnProbed(turn, i, e); break;
             case DeploymentEvent.Troubled e when turn.Find(e.Id) is { } i: OnTroubled(turn, i); break;
             case DeploymentEvent.Drained e when turn.Find(e.Id) is { Phase: InstancePhase.Draining } i:
                 turn.Put(i with { Phase = InstancePhase.Stopping });

@@ -26,7 +26,7 @@ internal sealed record RoutePlan
         }
 
         var retry = NextInstance(state, now);
-        var cold = !state.EverReady && state is { Failure: null, Mode: DeploymentMode.Running, Goal: not null } && state.Vacancies.IsEmpty;
+        var cold = !state.EverReady && state is { Failure: null, Mode: DeploymentMode.Running } && state.Vacancies.IsEmpty;
         return new RoutePlan
         {
             Targets = targets,

@@ -1,0 +1,73 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Logs;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Routing;
+using Stormly.Deploy.Runtime;
+using Stormly.Deploy.Storage;
+
+namespace Stormly.Deploy;
+
+/// <summary>Opens the state folder and makes the fleet of a host application, from its container.</summary>
+internal sealed class FleetStarter(IServiceProvider provider)
+{
+    public PluginDeploymentOptions Options => provider.GetRequiredService<IOptions<PluginDeploymentOptions>>().Value;
+
+    /// <summary>Starts the fleet: nothing of it runs before earlier leftovers are swept.</summary>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <returns>The fleet.</returns>
+    /// <exception cref="PluginDeploymentException">The state folder or the backend cannot be used.</exception>
+    public async Task<DeploymentFleet> StartAsync(CancellationToken cancellationToken)
+    {
+        var host = provider.GetService<IInstanceHost>()
+            ?? throw new BackendUnavailableException("No backend was chosen: call UseProcesses() or another backend's method after AddPluginDeployment().");
+        var state = StateFolder.Open(StatePath());
+        var force = new CancellationTokenSource();
+        try
+        {
+            return await DeploymentFleet.OpenAsync(state, MakeServices(host, state, force.Token), force, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            state.Dispose();
+            force.Dispose();
+            throw;
+        }
+    }
+
+    private string StatePath()
+    {
+        var application = provider.GetService<IHostEnvironment>()?.ApplicationName ?? Assembly.GetEntryAssembly()?.GetName().Name ?? "application";
+        return Options.StateFolder is { } path ? Path.GetFullPath(path) : StateFolder.DefaultPath(application);
+    }
+
+    private RuntimeServices MakeServices(IInstanceHost host, StateFolder state, CancellationToken force) => new()
+    {
+        Host = host,
+        Caller = provider.GetRequiredService<IInstanceCaller>(),
+        Routes = provider.GetRequiredService<RouteTable>(),
+        Logs = provider.GetRequiredService<LogKeeper>(),
+        Folders = new InstanceFolders(state),
+        Revisions = new RevisionStore(state),
+        Desired = new DesiredStateStore(state),
+        Time = provider.GetRequiredService<TimeProvider>(),
+        Logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("Stormly.Deploy"),
+        Metrics = provider.GetRequiredService<DeploymentMetrics>(),
+        Stop = Options.Stop,
+        DecisionsKept = Options.DecisionsKept,
+        Force = force,
+        Machine = new MachineSettings
+        {
+            Start = Options.Start,
+            StatusCheck = Options.StatusCheck,
+            BackOff = Options.BackOff,
+            Rollout = Options.Rollout,
+            NewId = InstanceId.New,
+        },
+    };
+}

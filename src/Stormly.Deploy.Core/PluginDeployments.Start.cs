@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using Stormly.Deploy.DependencyInjection;
+using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Runtime;
+using Stormly.Deploy.Stages;
+using Stormly.Deploy.Storage;
+
+namespace Stormly.Deploy;
+
+/// <content>Start and end together with the host application.</content>
+internal sealed partial class PluginDeployments
+{
+    /// <summary>Starts everything once: the state folder is locked, leftovers are swept, then stored and registered plugins come back. Later calls wait for the same start.</summary>
+    /// <param name="cancellationToken">Gives up the wait, not the start.</param>
+    /// <returns>The fleet.</returns>
+    public Task<DeploymentFleet> EnsureStartedAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_ended && _fleet is null, this);
+            _fleet ??= Task.Run(StartAsync, CancellationToken.None);
+            return _fleet.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Ends all instances within drain and grace; the stored state stays. A second call waits for the same end.</summary>
+    /// <param name="force">When it is cancelled nothing is waited for any longer.</param>
+    /// <returns>A task that completes when no instance is left.</returns>
+    public async Task EndAsync(CancellationToken force)
+    {
+        Task<DeploymentFleet>? fleet;
+        lock (_lock)
+        {
+            _ended = true;
+            fleet = _fleet;
+        }
+
+        await _end.CancelAsync().ConfigureAwait(false);
+        if (fleet is null)
+        {
+            return;
+        }
+
+        await ((Task)fleet).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (fleet.IsCompletedSuccessfully)
+        {
+            await fleet.Result.EndAsync(force).ConfigureAwait(false);
+            await _registered.ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await EndAsync(CancellationToken.None).ConfigureAwait(false);
+
+    private async Task<DeploymentFleet> StartAsync()
+    {
+        var fleet = await starter.StartAsync(_end.Token).ConfigureAwait(false);
+        var named = registrations.DistinctBy(r => r.Name).ToDictionary(r => r.Name.Value, StringComparer.Ordinal);
+        var work = new List<Task>();
+        foreach (var plugin in fleet.Stored.Keys.Union(named.Keys).Order(StringComparer.Ordinal))
+        {
+            var controller = fleet.GetOrAdd(PluginName.Parse(plugin));
+            var registration = named.GetValueOrDefault(plugin);
+            controller.Registered = registration?.Options.Instances;
+            work.Add(Task.Run(() => BringUpAsync(fleet, controller, registration), CancellationToken.None));
+        }
+
+        _registered = Task.WhenAll(work);
+        return fleet;
+    }
+
+    private async Task BringUpAsync(DeploymentFleet fleet, DeploymentController controller, PluginRegistration? registration)
+    {
+        using var pass = await _gates.EnterAsync(controller.Plugin, CancellationToken.None).ConfigureAwait(false);
+        var (stored, problem) = await FindStoredAsync(fleet, controller, registration).ConfigureAwait(false);
+        try
+        {
+            if (problem is not null)
+            {
+                await NoteAsync(controller, "not start the stored revision as it was", problem).ConfigureAwait(false);
+            }
+
+            if (registration is null)
+            {
+                await controller.TellAsync(stored is null ? new DeploymentEvent.Unusable(problem!) : new DeploymentEvent.Restored(stored)).ConfigureAwait(false);
+                return;
+            }
+
+            var source = PluginSource.FromFolder(registration.Name.Value, registration.Folder) with
+            {
+                Instances = stored?.Wanted ?? registration.Options.Instances,
+                Environment = registration.Options.Environment.ToImmutableDictionary(StringComparer.Ordinal),
+            };
+            var (goal, revision) = await PrepareAsync(fleet, source, _end.Token).ConfigureAwait(false);
+            controller.Add(revision);
+            if (stored is not null)
+            {
+                await controller.TellAsync(new DeploymentEvent.Restored(stored, Serve: stored.Revision == goal.Revision)).ConfigureAwait(false);
+            }
+
+            if (stored?.Revision != goal.Revision)
+            {
+                await controller.TellAsync(new DeploymentEvent.DeployWanted(goal, [], KeepTrying: stored is null)).ConfigureAwait(false);
+            }
+        }
+        catch (Exception error) when (error is PluginDeploymentException or OperationCanceledException || StorageException.IsDiskError(error))
+        {
+            await FallBackAsync(controller, stored, error).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task FallBackAsync(DeploymentController controller, FleetGoal? stored, Exception error)
+    {
+        if (stored is null)
+        {
+            await controller.TellAsync(new DeploymentEvent.Unusable(error.Message)).ConfigureAwait(false);
+            return;
+        }
+
+        await NoteAsync(controller, "start the stored revision instead of what lies in the plugin's folder", error.Message).ConfigureAwait(false);
+        await controller.TellAsync(new DeploymentEvent.Restored(stored)).ConfigureAwait(false);
+    }
+
+    private static Task<bool> NoteAsync(DeploymentController controller, string what, string why)
+        => controller.TellAsync(new DeploymentEvent.Noted(DecisionKind.Recover, controller.Plugin.Value, what, why));
+
+    /// <summary>What was stored, as far as the backend can run it; a number that the code of the host application changed since then wins over the stored one.</summary>
+    private async Task<(FleetGoal? Goal, string? Problem)> FindStoredAsync(DeploymentFleet fleet, DeploymentController controller, PluginRegistration? registration)
+    {
+        if (!fleet.Stored.TryGetValue(controller.Plugin.Value, out var stored))
+        {
+            return (null, null);
+        }
+
+        var (desired, revision) = stored;
+        var changed = registration is not null && desired.Registered is { } before && before != registration.Options.Instances;
+        var wanted = changed ? registration!.Options.Instances : desired.Instances;
+        try
+        {
+            var goal = await Placement.CheckAsync(fleet.Services.Host, controller.Plugin, revision.Spec, revision.Id, wanted, _end.Token).ConfigureAwait(false);
+            controller.Add(SourceReader.MakeRunnable(revision, starter.Options.Requests, null));
+            return (goal, null);
+        }
+        catch (Exception error) when (error is PluginSpecException or BackendUnavailableException or OperationCanceledException)
+        {
+            return (null, error.Message);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using Stormly.Deploy.DependencyInjection;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Runtime;
+
+namespace Stormly.Deploy;
+
+/// <summary>The facade: checks and stores what comes in, hands it to the controllers, and brings stored and registered plugins back at the start.</summary>
+internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerable<PluginRegistration> registrations) : IPluginDeployments, IAsyncDisposable
+{
+    private readonly PluginGates _gates = new();
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _end = new();
+    private Task<DeploymentFleet>? _fleet;
+    private Task _registered = Task.CompletedTask;
+    private bool _ended;
+
+    public async Task<DeploymentSnapshot> DeployAsync(PluginSource source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
+        Task<DeploymentSnapshot> call;
+        using (await _gates.EnterAsync(source.Name, cancellationToken).ConfigureAwait(false))
+        {
+            var (goal, revision) = await PrepareAsync(fleet, source, cancellationToken).ConfigureAwait(false);
+            var controller = fleet.GetOrAdd(source.Name);
+            controller.Add(revision);
+            call = controller.DeployAsync(goal);
+        }
+
+        return await WaitAsync(call, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<DeploymentSnapshot> ScaleAsync(string plugin, int instances, CancellationToken cancellationToken = default)
+    {
+        if (instances is < 1 or > 1000)
+        {
+            throw new PluginDeploymentException($"Plugin '{plugin}' cannot be scaled: the number of instances must be from 1 to 1000, was: {instances}.");
+        }
+
+        var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
+        var name = PluginName.Parse(plugin);
+        Task<DeploymentSnapshot> call;
+        using (await _gates.EnterAsync(name, cancellationToken).ConfigureAwait(false))
+        {
+            var controller = fleet.Find(plugin) ?? throw new PluginDeploymentException($"There is no deployment of plugin '{plugin}'.");
+            var wanted = controller.Snapshot.WantedRevision is { } id ? controller.FindRevision(id) : null;
+            if (wanted is null)
+            {
+                throw new PluginDeploymentException($"Plugin '{plugin}' cannot be scaled: nothing of it is deployed.");
+            }
+
+            var goal = await Placement.CheckAsync(fleet.Services.Host, name, wanted.Stored.Spec, wanted.Stored.Id, instances, cancellationToken).ConfigureAwait(false);
+            call = controller.ScaleAsync(goal);
+        }
+
+        return await WaitAsync(call, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<bool> RemoveAsync(string plugin, CancellationToken cancellationToken = default)
+    {
+        var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
+        return await RemoveAsync(fleet, PluginName.Parse(plugin)).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public DeploymentSnapshot? Get(string plugin) => Started?.Find(plugin)?.Snapshot;
+
+    public ImmutableArray<DeploymentSnapshot> List() => Started is { } fleet ? [.. fleet.All.Select(c => c.Snapshot)] : [];
+
+    public async IAsyncEnumerable<DeploymentSnapshot> WatchAsync(
+        string plugin, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var snapshot in fleet.Watchers.WatchAsync(plugin, () => fleet.Find(plugin)?.Snapshot, cancellationToken).ConfigureAwait(false))
+        {
+            yield return snapshot;
+        }
+    }
+
+    private DeploymentFleet? Started => Volatile.Read(ref _fleet) is { IsCompletedSuccessfully: true } fleet ? fleet.Result : null;
+
+    private async Task<bool> RemoveAsync(DeploymentFleet fleet, PluginName plugin)
+    {
+        using (await _gates.EnterAsync(plugin, CancellationToken.None).ConfigureAwait(false))
+        {
+            if (fleet.Find(plugin.Value) is not { } controller)
+            {
+                return false;
+            }
+
+            await controller.RemoveAsync().ConfigureAwait(false);
+            fleet.Forget(controller);
+            return true;
+        }
+    }
+
+    /// <summary>Everything that can be refused is refused here, before a controller hears of it.</summary>
+    private async Task<(FleetGoal Goal, RunnableRevision Revision)> PrepareAsync(DeploymentFleet fleet, PluginSource source, CancellationToken cancellationToken)
+    {
+        var content = await SourceReader.ReadAsync(source, cancellationToken).ConfigureAwait(false);
+        var wanted = source.Instances ?? Math.Max(1, fleet.Find(source.Name.Value)?.Snapshot.WantedInstances ?? 1);
+        var nobody = new RevisionId("");
+        var goal = await Placement.CheckAsync(fleet.Services.Host, source.Name, content.Spec, nobody, wanted, cancellationToken).ConfigureAwait(false);
+        var stored = await Task.Run(() => fleet.Services.Revisions.Save(content, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return (goal with { Revision = stored.Id }, SourceReader.MakeRunnable(stored, starter.Options.Requests, source.Manifest));
+    }
+
+    private static async Task<DeploymentSnapshot> WaitAsync(Task<DeploymentSnapshot> call, CancellationToken cancellationToken)
+    {
+        // Where the caller gives up, the call's own end is nobody's any more; looking at its error keeps it from being reported as forgotten.
+        _ = call.ContinueWith(static c => c.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return await call.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <summary>The newest decisions of one deployment. Owned by its controller's loop.</summary>
+internal sealed class DecisionLog(PluginName plugin, int keep)
+{
+    private long _last;
+
+    public ImmutableArray<DecisionRecord> Newest { get; private set; } = [];
+
+    public DecisionRecord Add(DateTimeOffset at, DeploymentEffect.Record decision)
+    {
+        var record = new DecisionRecord(++_last, at, plugin, decision.Kind, decision.Subject, decision.What, decision.Why);
+        Newest = Newest.Length < keep ? Newest.Add(record) : [.. Newest.Skip(1), record];
+        return record;
+    }
+}

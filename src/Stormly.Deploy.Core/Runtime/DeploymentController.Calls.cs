@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Storage;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <content>Calls from outside, and the durable state that their answers depend on.</content>
+internal sealed partial class DeploymentController
+{
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<DeploymentSnapshot>> _calls = new();
+    private readonly ConcurrentDictionary<RevisionId, RunnableRevision> _revisions = new();
+    private Task _storing = Task.CompletedTask;
+    private long _lastCall;
+
+    /// <summary>How many instances the host application's own code asked for; stored beside the wanted number.</summary>
+    public int? Registered { get; set; }
+
+    /// <summary>Makes a revision known, so that events may name it.</summary>
+    /// <param name="revision">The revision; a newer manifest source takes the place of an older one.</param>
+    public void Add(RunnableRevision revision) => _revisions[revision.Stored.Id] = revision;
+
+    /// <summary>Deploys and waits until it serves or has failed.</summary>
+    /// <param name="goal">What to deploy; its revision was added.</param>
+    /// <returns>The deployment once it serves.</returns>
+    public Task<DeploymentSnapshot> DeployAsync(FleetGoal goal) => CallAsync(ticket => new DeploymentEvent.DeployWanted(goal, [ticket], KeepTrying: false));
+
+    /// <summary>Changes the wanted number and waits until it is stored.</summary>
+    /// <param name="goal">The number and the backend's ceiling; its revision does not matter.</param>
+    /// <returns>The deployment at that moment.</returns>
+    public Task<DeploymentSnapshot> ScaleAsync(FleetGoal goal)
+        => CallAsync(ticket => new DeploymentEvent.ScaleWanted(goal.Wanted, goal.Ceiling, goal.CeilingReason, [ticket]));
+
+    public RunnableRevision? FindRevision(RevisionId id) => _revisions.GetValueOrDefault(id);
+
+    public async Task RemoveAsync()
+    {
+        await TellAsync(new DeploymentEvent.RemoveWanted()).ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+    }
+
+    private async Task<DeploymentSnapshot> CallAsync(Func<long, DeploymentEvent> news)
+    {
+        var ticket = Interlocked.Increment(ref _lastCall);
+        var call = new TaskCompletionSource<DeploymentSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _calls[ticket] = call;
+        if (!await TellAsync(news(ticket)).ConfigureAwait(false))
+        {
+            Release([ticket], c => c.TrySetException(Ended()));
+        }
+
+        return await call.Task.ConfigureAwait(false);
+    }
+
+    private void Store(DeploymentEffect.Store store)
+    {
+        var registered = Registered;
+        Chain(() =>
+        {
+            try
+            {
+                if (store.Goal is { } goal)
+                {
+                    _services.Desired.Write(new DesiredState { Plugin = Plugin.Value, Revision = goal.Revision.Digest, Instances = goal.Wanted, Registered = registered });
+                    Prune();
+                }
+
+                Release(store.Tickets, c => c.TrySetResult(Snapshot));
+            }
+            catch (StorageException error)
+            {
+                TryTell(new DeploymentEvent.Noted(DecisionKind.Deploy, Plugin.Value, "go on without having stored what serves", error.Message));
+                var told = new PluginDeploymentException($"Plugin '{Plugin}' serves, but after a restart of the host application it would not come back like this: {error.Message}", error);
+                Release(store.Tickets, c => c.TrySetException(told));
+            }
+        });
+    }
+
+    private void Prune()
+    {
+        var snapshot = Volatile.Read(ref _snapshot);
+        var used = snapshot.Instances.Select(i => i.Revision).Append(snapshot.WantedRevision).Append(snapshot.ServingRevision).OfType<RevisionId>().ToHashSet();
+        _services.Revisions.Prune(Plugin, _services.Machine.Rollout.RevisionsKept, used);
+    }
+
+    private void Forget() => Chain(() =>
+    {
+        try
+        {
+            _services.Desired.Delete(Plugin);
+        }
+        catch (StorageException error)
+        {
+            TryTell(new DeploymentEvent.Noted(DecisionKind.Remove, Plugin.Value, "go on without having deleted what is stored", error.Message));
+        }
+    });
+
+    private void Finish(bool removed)
+    {
+        if (removed)
+        {
+            Chain(() => _services.Revisions.RemoveAll(Plugin));
+        }
+    }
+
+    /// <summary>Writes to the state folder one after the other, in the order of the decisions.</summary>
+    private void Chain(Action write)
+    {
+        var before = _storing;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _storing = done.Task;
+        _work.Run(async () =>
+        {
+            try
+            {
+                await before.ConfigureAwait(false);
+                write();
+            }
+            finally
+            {
+                done.SetResult();
+            }
+        });
+    }
+
+    private void Refuse(DeploymentEffect.Refuse refusal)
+    {
+        Exception error = refusal.Failure switch
+        {
+            null => new PluginDeploymentException(refusal.Reason),
+            { Cause: BackendUnavailableException cause } => cause,
+            { } failure => new InstanceStartException(Plugin, failure.Instance, $"{refusal.Reason} Seen: {failure.Reason}", failure.ExitCode, failure.OutputTail, failure.Cause),
+        };
+        Release(refusal.Tickets, c => c.TrySetException(error));
+    }
+
+    private void RefuseTheRest() => Release([.. _calls.Keys], c => c.TrySetException(Ended()));
+
+    private PluginDeploymentException Ended() => new($"The deployment of plugin '{Plugin}' has ended: it was removed, or the host application ends.");
+
+    private void Release(ImmutableArray<long> tickets, Action<TaskCompletionSource<DeploymentSnapshot>> how)
+    {
+        foreach (var ticket in tickets)
+        {
+            if (_calls.TryRemove(ticket, out var call))
+            {
+                how(call);
+            }
+        }
+    }
+}

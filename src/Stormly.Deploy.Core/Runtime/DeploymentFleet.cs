@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Routing;
+using Stormly.Deploy.Storage;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <summary>All controllers of a host application, from the recovery of the state folder to the end of the last instance.</summary>
+internal sealed partial class DeploymentFleet : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, DeploymentController> _controllers = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _signalsEnd = new();
+    private readonly CancellationTokenSource _force;
+    private readonly StateFolder _state;
+    private readonly Task _signals;
+    private readonly Lock _lock = new();
+    private Task? _end;
+
+    private DeploymentFleet(StateFolder state, RuntimeServices services, CancellationTokenSource force)
+    {
+        _state = state;
+        Services = services;
+        _force = force;
+        _signals = Task.Run(ReadSignalsAsync);
+    }
+
+    public RuntimeServices Services { get; }
+
+    public SnapshotHub Watchers { get; } = new();
+
+    /// <summary>What was stored and can be run, by plugin.</summary>
+    public ImmutableDictionary<string, (DesiredState Desired, StoredRevision Revision)> Stored { get; private set; }
+        = ImmutableDictionary<string, (DesiredState, StoredRevision)>.Empty;
+
+    /// <summary>Sweeps what an earlier host application left behind, and reads what it stored. Nothing is started yet.</summary>
+    /// <param name="state">The locked state folder; belongs to the fleet from now on.</param>
+    /// <param name="services">What controllers work with.</param>
+    /// <param name="force">The source of <see cref="RuntimeServices.Force"/>.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <returns>The fleet.</returns>
+    public static async Task<DeploymentFleet> OpenAsync(StateFolder state, RuntimeServices services, CancellationTokenSource force, CancellationToken cancellationToken)
+    {
+        var request = new HostRecoveryRequest { InstancesFolder = state.Instances, Grace = services.Stop.Grace };
+        var report = await services.Host.RecoverAsync(request, cancellationToken).ConfigureAwait(false);
+        foreach (var note in report.Notes)
+        {
+            LogRecovered(services.Logger, note.Instance, note.Detail);
+        }
+
+        services.Folders.RemoveStrays(ImmutableHashSet<string>.Empty);
+        services.Revisions.RemoveUnfinished();
+        var fleet = new DeploymentFleet(state, services, force);
+        fleet.ReadStored();
+        return fleet;
+    }
+
+    public DeploymentController? Find(string plugin) => _controllers.GetValueOrDefault(plugin);
+
+    public ImmutableArray<DeploymentController> All => [.. _controllers.Values.OrderBy(c => c.Plugin.Value, StringComparer.Ordinal)];
+
+    /// <summary>The controller of a plugin; a new one where there is none that runs.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <returns>The controller.</returns>
+    /// <exception cref="PluginDeploymentException">The host application ends.</exception>
+    public DeploymentController GetOrAdd(PluginName plugin)
+    {
+        lock (_lock)
+        {
+            if (_end is not null)
+            {
+                throw new PluginDeploymentException($"Plugin '{plugin}' cannot be deployed: the host application ends.");
+            }
+
+            if (_controllers.TryGetValue(plugin.Value, out var there) && !there.Over.IsCompleted)
+            {
+                return there;
+            }
+
+            return _controllers[plugin.Value] = new DeploymentController(plugin, Services, Watchers.Publish);
+        }
+    }
+
+    /// <summary>Takes a controller out that has ended.</summary>
+    /// <param name="controller">The controller.</param>
+    public void Forget(DeploymentController controller) => _controllers.TryRemove(new KeyValuePair<string, DeploymentController>(controller.Plugin.Value, controller));
+
+    /// <summary>Ends everything: requests may finish, instances stop within drain and grace. A second call waits for the same end.</summary>
+    /// <param name="force">When it is cancelled nothing is waited for any longer.</param>
+    /// <returns>A task that completes when no instance is left.</returns>
+    public Task EndAsync(CancellationToken force)
+    {
+        var registration = force.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _force);
+        lock (_lock)
+        {
+            _end ??= Task.Run(EndAllAsync, CancellationToken.None);
+        }
+
+        return FinishAsync(_end, registration);
+    }
+
+    public async ValueTask DisposeAsync() => await EndAsync(CancellationToken.None).ConfigureAwait(false);
+
+    private static async Task FinishAsync(Task end, CancellationTokenRegistration registration)
+    {
+        await using (registration.ConfigureAwait(false))
+        {
+            await end.ConfigureAwait(false);
+        }
+    }
+
+    private async Task EndAllAsync()
+    {
+        await Task.WhenAll(_controllers.Values.Select(c => c.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await _signalsEnd.CancelAsync().ConfigureAwait(false);
+        await _signals.ConfigureAwait(false);
+        _state.Dispose();
+        _signalsEnd.Dispose();
+    }
+
+    private void ReadStored()
+    {
+        var (good, notes) = Services.Desired.ReadAll();
+        foreach (var note in notes)
+        {
+            LogUnreadable(Services.Logger, note);
+        }
+
+        foreach (var desired in good)
+        {
+            try
+            {
+                var revision = Services.Revisions.Load(PluginName.Parse(desired.Plugin), new RevisionId(desired.Revision));
+                Stored = Stored.Add(desired.Plugin, (desired, revision));
+            }
+            catch (StorageException error)
+            {
+                LogUnreadable(Services.Logger, error.Message);
+            }
+        }
+    }
+
+    private async Task ReadSignalsAsync()
+    {
+        try
+        {
+            await foreach (var signal in Services.Routes.Signals.ReadAllAsync(_signalsEnd.Token).ConfigureAwait(false))
+            {
+                if (signal is { Kind: RouteSignalKind.ConnectionTrouble, Instance: { } instance })
+                {
+                    Find(signal.Plugin.Value)?.TryTell(new DeploymentEvent.Troubled(instance, signal.Detail));
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host application ends.
+        }
+    }
+}

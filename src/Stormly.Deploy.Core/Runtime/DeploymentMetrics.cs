@@ -1,0 +1,35 @@
+using System.Diagnostics.Metrics;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Routing;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <summary>The control plane's instruments on the meter <c>Stormly.Deploy</c>. The only attribute is the plugin's name.</summary>
+internal sealed class DeploymentMetrics
+{
+    private const string PluginTag = "stormly.deploy.plugin";
+
+    private readonly UpDownCounter<long> _instances;
+    private readonly Histogram<double> _start;
+    private readonly Counter<long> _replacements;
+    private readonly Histogram<double> _check;
+
+    public DeploymentMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(RoutingMetrics.MeterName);
+        _instances = meter.CreateUpDownCounter<long>("stormly.deploy.instances", "{instance}", "Instances that were started and are not gone.");
+        _start = meter.CreateHistogram<double>("stormly.deploy.instance.start.duration", "s", "From the start of an instance to its first 200.");
+        _replacements = meter.CreateCounter<long>("stormly.deploy.instance.failures", "{instance}", "Instances that failed and make others take their place.");
+        _check = meter.CreateHistogram<double>("stormly.deploy.status_check.duration", "s", "The time of one status check.");
+    }
+
+    public void Instances(PluginName plugin, int change) => _instances.Add(change, Tag(plugin));
+
+    public void Started(PluginName plugin, TimeSpan taken) => _start.Record(taken.TotalSeconds, Tag(plugin));
+
+    public void Failed(PluginName plugin) => _replacements.Add(1, Tag(plugin));
+
+    public void Checked(PluginName plugin, TimeSpan taken) => _check.Record(taken.TotalSeconds, Tag(plugin));
+
+    private static KeyValuePair<string, object?> Tag(PluginName plugin) => new(PluginTag, plugin.Value);
+}

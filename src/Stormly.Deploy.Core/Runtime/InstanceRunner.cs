@@ -1,0 +1,160 @@
+using Stormly.Deploy.Health;
+using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Routing;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <summary>The hands of a controller on one instance: starts, asks and stops it, and tells the controller what came of it. Decides nothing.</summary>
+internal sealed class InstanceRunner(InstanceId id, RunnableRevision revision, RuntimeServices services, DeploymentClock clock, Func<DeploymentEvent, Task> tell) : IDisposable
+{
+    private readonly CancellationTokenSource _end = new();
+    private readonly List<RouteTarget> _targets = [];
+    private IInstance? _instance;
+    private IDisposable? _logWatch;
+    private bool _failed;
+
+    public RevisionId Revision => revision.Stored.Id;
+
+    /// <summary>What requests claim; null while none may. Owned by the controller's loop.</summary>
+    public RouteTarget? Target { get; private set; }
+
+    public int InFlight => Target?.InFlight ?? 0;
+
+    /// <summary>Opens the instance to requests, or closes it. A closed target stays closed, so each opening makes a new one.</summary>
+    public void Route(bool open)
+    {
+        if (open && Target is null)
+        {
+            Target = new RouteTarget(id, Revision, _instance!.Address, revision.Endpoint);
+            _targets.RemoveAll(t => t.Drained.IsCompleted);
+            _targets.Add(Target);
+        }
+        else if (!open && Target is not null)
+        {
+            Target.Close();
+            Target = null;
+        }
+    }
+
+    public void MarkFailed() => _failed = true;
+
+    public void CancelStart() => _end.Cancel();
+
+    public void Dispose() => _end.Dispose();
+
+    public async Task StartAsync()
+    {
+        using var bound = new CancellationTokenSource(services.Machine.Start.Deadline, services.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, _end.Token);
+        try
+        {
+            _instance = await LaunchAsync(both.Token).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            _logWatch?.Dispose();
+            services.Folders.Remove(id, revision.Stored.Plugin, keepLog: false);
+            await tell(new DeploymentEvent.LaunchFailed(Describe(error, bound.IsCancellationRequested))).ConfigureAwait(false);
+            return;
+        }
+
+        await tell(new DeploymentEvent.Launched(id, _instance.Address.ToString())).ConfigureAwait(false);
+        var exit = await _instance.Exited.ConfigureAwait(false);
+        await tell(new DeploymentEvent.Exited(id, exit)).ConfigureAwait(false);
+    }
+
+    public async Task ProbeAsync(DeploymentEffect.Probe probe)
+    {
+        var begun = clock.Now.Uptime;
+        var (answer, status, detail) = await InstanceProbe.AskAsync(_instance!, revision, services, probe, _end.Token).ConfigureAwait(false);
+        var ended = clock.Now.Uptime;
+        services.Metrics.Checked(revision.Stored.Plugin, ended - begun);
+        var tail = probe.Proving && answer != ProbeAnswer.Good ? _instance!.ReadOutputTail() : "";
+        await tell(new DeploymentEvent.Probed(id, new ProbeReport(answer, status, detail, probe.Due, begun, ended), tail)).ConfigureAwait(false);
+    }
+
+    /// <summary>Lets the instance finish its requests where <paramref name="drain"/> is true, then ends it with everything that it started.</summary>
+    public async Task StopAsync(bool drain)
+    {
+        if (drain)
+        {
+            await DrainAsync().ConfigureAwait(false);
+            await tell(new DeploymentEvent.Drained(id)).ConfigureAwait(false);
+        }
+
+        await _end.CancelAsync().ConfigureAwait(false);
+        var problem = await EndAsync().ConfigureAwait(false);
+        _logWatch?.Dispose();
+        if (problem is null)
+        {
+            services.Folders.Remove(id, revision.Stored.Plugin, _failed);
+        }
+
+        await tell(new DeploymentEvent.Ended(id, problem)).ConfigureAwait(false);
+    }
+
+    private async Task<IInstance> LaunchAsync(CancellationToken cancellationToken)
+    {
+        var (manifest, problem) = await ManifestRefresh.GetAsync(revision, cancellationToken).ConfigureAwait(false);
+        if (problem is not null)
+        {
+            await tell(new DeploymentEvent.Noted(DecisionKind.Start, id.Value, "start with the stored manifest", problem)).ConfigureAwait(false);
+        }
+
+        var stored = revision.Stored;
+        var folder = services.Folders.Create(id, stored, manifest, cancellationToken);
+        _logWatch = services.Logs.Watch(folder.Log);
+        var spec = new InstanceSpec
+        {
+            Id = id,
+            Plugin = stored.Plugin,
+            Revision = stored.Id,
+            StartCommand = stored.Spec.StartServerCmd,
+            DeclaredPort = stored.Spec.Port,
+            Folder = folder.Path,
+            WorkFolder = folder.Work,
+            ManifestFile = folder.Manifest,
+            LogFile = folder.Log,
+            Environment = stored.Environment,
+            OrphanGrace = services.Stop.Grace,
+        };
+        return await services.Host.StartAsync(spec, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task DrainAsync()
+    {
+        using var bound = new CancellationTokenSource(services.Stop.Drain, services.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, services.Force);
+        await Task.WhenAll(_targets.Select(t => t.Drained)).WaitAsync(both.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task<string?> EndAsync()
+    {
+        try
+        {
+            await _instance!.StopAsync(services.Force.IsCancellationRequested ? TimeSpan.Zero : services.Stop.Grace, services.Force).ConfigureAwait(false);
+            await _instance.DisposeAsync().ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception error)
+        {
+            return error.Message;
+        }
+    }
+
+    private StartFailure Describe(Exception error, bool late) => new()
+    {
+        Instance = id,
+        Reason = error switch
+        {
+            InstanceStartException start => start.Reason,
+            OperationCanceledException when late => "its start took longer than the start deadline",
+            OperationCanceledException => "its start was given up",
+            _ => error.Message,
+        },
+        ExitCode = (error as InstanceStartException)?.ExitCode,
+        OutputTail = (error as InstanceStartException)?.OutputTail ?? "",
+        Cause = error,
+    };
+}

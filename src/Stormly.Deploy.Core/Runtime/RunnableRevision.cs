@@ -1,0 +1,11 @@
+using Stormly.Deploy.Routing;
+using Stormly.Deploy.Storage;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <summary>A stored revision with all that is needed to run it and to talk to it.</summary>
+/// <param name="Stored">The revision.</param>
+/// <param name="Endpoint">How requests reach it.</param>
+/// <param name="ManifestSource">Where newer download addresses come from; null where only the stored manifest is left.</param>
+internal sealed record RunnableRevision(
+    StoredRevision Stored, PluginEndpoint Endpoint, Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>>>? ManifestSource);

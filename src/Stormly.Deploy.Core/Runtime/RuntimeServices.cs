@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Logs;
+using Stormly.Deploy.Routing;
+using Stormly.Deploy.Storage;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <summary>What every controller works with.</summary>
+internal sealed record RuntimeServices
+{
+    public required IInstanceHost Host { get; init; }
+
+    public required IInstanceCaller Caller { get; init; }
+
+    public required RouteTable Routes { get; init; }
+
+    public required LogKeeper Logs { get; init; }
+
+    public required InstanceFolders Folders { get; init; }
+
+    public required RevisionStore Revisions { get; init; }
+
+    public required DesiredStateStore Desired { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    public required DeploymentMetrics Metrics { get; init; }
+
+    public required MachineSettings Machine { get; init; }
+
+    public required StopOptions Stop { get; init; }
+
+    /// <summary>How many decision records a snapshot holds.</summary>
+    public required int DecisionsKept { get; init; }
+
+    /// <summary>Cancelled when the host application has no more time: nothing is waited for any longer.</summary>
+    public CancellationToken Force { get; init; }
+}

@@ -1,0 +1,32 @@
+using System.Buffers;
+using System.Text;
+using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Routing;
+
+namespace Stormly.Deploy.TestSupport;
+
+/// <summary>Calls instances of an <see cref="InMemoryInstanceHost"/>.</summary>
+internal sealed class InMemoryCaller(InMemoryInstanceHost host, TimeProvider time) : IInstanceCaller
+{
+    public async ValueTask<CallOutcome> PostAsync(InstanceAddress address, string path, ReadOnlyMemory<byte> body, CallLimits limits, CancellationToken cancellationToken)
+    {
+        if (host.Find(address) is not { } instance)
+        {
+            return CallOutcome.Failed(CallResult.NotConnected, "connection refused");
+        }
+
+        instance.NoteCheck(Encoding.UTF8.GetString(body.Span));
+        switch (instance.Status)
+        {
+            case 0:
+                return CallOutcome.Failed(CallResult.NotConnected, "connection refused");
+            case < 0:
+                await Task.Delay(limits.Timeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return CallOutcome.Failed(cancellationToken.IsCancellationRequested ? CallResult.Cancelled : CallResult.TimedOut, "no answer in time");
+            default:
+                var answer = ArrayPool<byte>.Shared.Rent(2);
+                "{}"u8.CopyTo(answer);
+                return CallOutcome.Answered(instance.Status, answer, 2);
+        }
+    }
+}
