@@ -12,4 +12,7 @@ internal readonly record struct ProcStat(int Pid, string Comm, char State, int P
 {
     /// <summary>Whether it still runs; a zombie keeps its id, answers signals and holds nothing.</summary>
     public bool IsLive => State is not ('Z' or 'X' or 'x');
+
+    /// <summary>Whether it is a thread of the kernel, which never has an environment.</summary>
+    public bool IsKernelThread { get; init; }
 }

@@ -9,6 +9,9 @@ internal static class ProcTable
     /// <summary>The environment variable that every process of an instance inherits; its value is the instance's random marker.</summary>
     public const string MarkerVariable = "STORMLY_DEPLOY_INSTANCE";
 
+    /// <summary>PF_KTHREAD of the kernel's flags of a task.</summary>
+    private const uint KernelThreadFlag = 0x00200000;
+
     /// <summary>Reads one process.</summary>
     /// <param name="pid">Its id.</param>
     /// <returns>What is known of it, a zombie included; null where there is no such process.</returns>
@@ -77,7 +80,10 @@ internal static class ProcTable
         var fields = open < 0 || close < open || close + 2 > line.Length ? [] : line[(close + 2)..].Split(' ');
         return fields.Length < 20
             ? null
-            : new ProcStat(pid, line[(open + 1)..close], fields[0][0], Number(fields[1]), Number(fields[2]), Number(fields[3]), long.Parse(fields[19], CultureInfo.InvariantCulture));
+            : new ProcStat(pid, line[(open + 1)..close], fields[0][0], Number(fields[1]), Number(fields[2]), Number(fields[3]), long.Parse(fields[19], CultureInfo.InvariantCulture))
+            {
+                IsKernelThread = (uint.Parse(fields[6], CultureInfo.InvariantCulture) & KernelThreadFlag) != 0,
+            };
     }
 
     private static string? FindValue(ReadOnlySpan<byte> environment, byte[] prefix)

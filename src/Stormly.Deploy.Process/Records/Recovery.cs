@@ -19,6 +19,7 @@ internal sealed class Recovery(TimeProvider time)
             return HostRecoveryReport.Empty;
         }
 
+        var live = await LiveMarkers.FindAsync(time, cancellationToken).ConfigureAwait(false);
         using var some = new SemaphoreSlim(8);
         var notes = await Task.WhenAll(Directory.EnumerateDirectories(Path.GetFullPath(request.InstancesFolder))
             .Where(folder => File.Exists(Path.Combine(folder, RecordFile.Name)))
@@ -28,7 +29,7 @@ internal sealed class Recovery(TimeProvider time)
                 await some.WaitAsync(cancellationToken).ConfigureAwait(false);
                 try
                 {
-                    return await Task.Run(() => RecoverAsync(folder, request.Grace, cancellationToken), cancellationToken).ConfigureAwait(false);
+                    return await Task.Run(() => RecoverAsync(folder, live, request.Grace, cancellationToken), cancellationToken).ConfigureAwait(false);
                 }
                 finally
                 {
@@ -38,7 +39,7 @@ internal sealed class Recovery(TimeProvider time)
         return new HostRecoveryReport { Notes = [.. notes] };
     }
 
-    private async Task<HostRecoveryNote> RecoverAsync(string folder, TimeSpan grace, CancellationToken cancellationToken)
+    private async Task<HostRecoveryNote> RecoverAsync(string folder, IReadOnlySet<string> live, TimeSpan grace, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, RecordFile.Name);
         var record = RecordFile.Read(path);
@@ -51,7 +52,9 @@ internal sealed class Recovery(TimeProvider time)
         cancellationToken.ThrowIfCancellationRequested();
         var remark = RecordProof.DescribeReuse(record!);
         var ending = new InstanceEnding(RecordProof.IdentityOf(record!), time);
-        var left = await ending.RunAsync(grace, cancellationToken).ConfigureAwait(false);
+
+        // Giving up means no more politeness: to stop waiting before they are killed would leave strays.
+        var left = live.Contains(record!.Marker!) ? await ending.RunAsync(grace, cancellationToken).ConfigureAwait(false) : [];
         if (left.Count > 0)
         {
             return new HostRecoveryNote(id, Ended: false, $"it could not be ended: {InstanceEnding.Describe(left)} still lives.{remark}");
@@ -62,7 +65,7 @@ internal sealed class Recovery(TimeProvider time)
             id,
             ending.FoundAny,
             (ending.FoundAny
-                ? string.Create(CultureInfo.InvariantCulture, $"it was still running on port {record!.Port} and was {(ending.Forced ? "killed" : "ended")}.")
+                ? string.Create(CultureInfo.InvariantCulture, $"it was still running on port {record.Port} and was {(ending.Forced ? "killed" : "ended")}.")
                 : "nothing of it lives.") + remark);
     }
 }

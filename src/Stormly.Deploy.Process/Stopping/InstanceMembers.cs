@@ -12,8 +12,6 @@ namespace Stormly.Deploy.Process.Stopping;
 /// </param>
 internal sealed record InstanceMembers(IReadOnlyList<ProcStat> Plugin, IReadOnlyList<ProcStat> Watchers, bool Unclear)
 {
-    private const int KernelThreadDaemon = 2;
-
     private enum Belonging
     {
         None,
@@ -32,7 +30,7 @@ internal sealed record InstanceMembers(IReadOnlyList<ProcStat> Plugin, IReadOnly
         var search = new Search(identity.Marker);
         foreach (var pid in ProcTable.AllPids())
         {
-            if (ProcTable.Read(pid) is not { IsLive: true } stat || stat.StartTicks < identity.NotBefore || stat.ParentPid == KernelThreadDaemon)
+            if (ProcTable.Read(pid) is not { IsLive: true } stat || stat.StartTicks < identity.NotBefore || stat.IsKernelThread)
             {
                 continue;
             }
