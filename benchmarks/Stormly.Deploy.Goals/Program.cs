@@ -1,0 +1,32 @@
+using Stormly.Deploy.Goals;
+
+// Goals as programs: each verb shows one promise in figures, too long or too noisy for the tests. Exit code 0 = the goal is reached.
+var verbs = new Dictionary<string, (string Shows, Func<int, CancellationToken, Task<bool>> Run, int Count)>(StringComparer.Ordinal)
+{
+    ["redeploys"] = ("COUNT redeployments of the Flask sample, 3 instances, 8 clients: no request is lost", Redeploys.RunAsync, 100),
+    ["kills"] = ("COUNT instances killed: time until they are out of routing (R1), and until a substitute serves (R2)", Kills.RunAsync, 100),
+    ["replacements"] = ("COUNT requests during planned replacements: no request is lost (R13)", Replacements.RunAsync, 100_000),
+    ["duck"] = ("COUNT times kill -9 of one of 3 instances, every 10 s under load: only what was in flight is lost (R13)", Duck.RunAsync, 6),
+    ["idle"] = ("COUNT requests just as the plugin closes idle connections: no request is lost (R14)", IdleConnections.RunAsync, 100_000),
+};
+
+if (args.Length is 0 or > 2 || !verbs.TryGetValue(args[0], out var verb))
+{
+    Console.WriteLine("usage: goals VERB [COUNT]");
+    foreach (var (name, (shows, _, count)) in verbs)
+    {
+        Console.WriteLine($"  {name,-14} {shows} (default COUNT {count})");
+    }
+
+    return 2;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+var reached = await verb.Run(args.Length == 2 ? int.Parse(args[1], null) : verb.Count, stop.Token);
+Console.WriteLine(reached ? "goal reached" : "goal MISSED");
+return reached ? 0 : 1;

@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Trains the churn sample, deploys it as three local processes, and serves it until Ctrl+C.
+#
+#   ./demo.sh            on port 5080, or on PORT=… ./demo.sh
+#   ./demo.sh --check    once without a person: deploys, sends requests, kills an instance, deploys another model under
+#                        load, stops everything; ends with 0, or says what failed and ends with 1
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# The distribution's Python and Flask first: version managers like to put slow stand-ins before them.
+export PATH="/usr/bin:/bin:$PATH"
+
+case ${1:-} in
+  '' | --check) ;;
+  *) sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+esac
+
+log=$(mktemp)
+state=$(mktemp -d)
+host=
+trap 'rm -rf "$log" "$state"' EXIT
+
+failed() { echo "✗ $1"; exit 1; }
+# One line for a step that only has to work: its words are shown when it fails.
+step() {
+  local what=$1 began=$SECONDS
+  shift
+  "$@" >"$log" 2>&1 </dev/null || { cat "$log"; failed "$what"; }
+  echo "✓ $what ($((SECONDS - began)) s)"
+}
+
+command -v dotnet >/dev/null || failed "The .NET 10 SDK is missing: there is no command 'dotnet'. See https://dotnet.microsoft.com/download"
+eng/install.sh python3=python3 py:flask=python3-flask flask=python3-flask setsid=util-linux
+if ! python3 -c 'import flask' 2>/dev/null || ! command -v flask >/dev/null; then
+  venv=$PWD/samples/churn/out/venv
+  if [ ! -x "$venv/bin/flask" ]; then
+    step "no Flask from the distribution: made a virtual environment" \
+      sh -c 'python3 -m venv "$1" && "$1/bin/python3" -m pip install --quiet flask' sh "$venv"
+  fi
+  export PATH="$venv/bin:$PATH"
+fi
+
+step "built" dotnet build samples/churn/Host
+echo
+folder=$PWD/samples/churn/out/plugin
+rm -rf "$folder"
+samples/churn/train.sh "$folder" 1 || failed "trained"
+echo
+
+arguments=("Plugin=$folder" "PluginDeployment:StateFolder=$state")
+[ "${1:-}" = --check ] && arguments+=("Check=true" "Port=0") || arguments+=("Port=${PORT:-5080}")
+
+# The host application gets a process group of its own, so that Ctrl+C reaches it exactly once: through this script.
+set -m
+artifacts/bin/Stormly.Deploy.Samples.Churn/debug/churn-host "${arguments[@]}" </dev/null &
+host=$!
+set +m
+trap 'kill -INT "$host" 2>/dev/null || true' INT TERM HUP
+code=0
+while kill -0 "$host" 2>/dev/null; do
+  code=0
+  wait "$host" || code=$?
+done
+exit "$code"

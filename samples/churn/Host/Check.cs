@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using Stormly.Deploy;
+using Stormly.Deploy.Model;
+
+namespace ChurnHost;
+
+/// <summary>Shows once, without a person, what the library promises: one line for each step.</summary>
+internal sealed class Check(WebApplication app, string folder, string stateFolder) : IDisposable
+{
+    private readonly IPluginDeployments _deployments = app.Services.GetRequiredService<IPluginDeployments>();
+    private readonly HttpClient _http = new();
+    private readonly string _endpoint = $"{app.Urls.First()}/plugins/churn";
+
+    /// <summary>Takes all steps, or stops at the first that fails.</summary>
+    /// <returns>Whether all went well.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(TimeSpan.FromMinutes(5));
+        return await StepAsync("deployed", () => DeployedAsync(bound.Token))
+            && await StepAsync("a request", () => RequestAsync(bound.Token))
+            && await StepAsync("a wrong request", () => WrongRequestAsync(bound.Token))
+            && await StepAsync("kill -9 of one instance under load", () => KillAsync(bound.Token))
+            && await StepAsync("another model under load", () => RedeployAsync(bound.Token));
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static async Task<bool> StepAsync(string name, Func<Task<string>> step)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            Console.WriteLine($"✓ {name}: {await step()} ({Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s)");
+            return true;
+        }
+        catch (Exception error) when (error is PluginDeploymentException or HttpRequestException or InvalidOperationException or OperationCanceledException)
+        {
+            Console.WriteLine($"✗ {name}: {error.Message}");
+            return false;
+        }
+    }
+
+    private async Task<string> DeployedAsync(CancellationToken cancellationToken)
+    {
+        var snapshot = await _deployments.UntilReadyAsync(_ => true, cancellationToken);
+        return $"{snapshot.ReadyInstances} instances at {string.Join(", ", snapshot.Instances.Select(instance => instance.Address))}";
+    }
+
+    private async Task<string> RequestAsync(CancellationToken cancellationToken)
+    {
+        var (code, text) = await SendAsync(Welcome.SampleBody, cancellationToken);
+        return code == HttpStatusCode.OK ? text : throw new InvalidOperationException($"expected 200, got {(int)code} {text}");
+    }
+
+    private async Task<string> WrongRequestAsync(CancellationToken cancellationToken)
+    {
+        var (code, text) = await SendAsync("""{"props": {"feature_d3e4f5061": "many"}}""", cancellationToken);
+        return code == HttpStatusCode.BadRequest ? $"400 {text}" : throw new InvalidOperationException($"expected 400, got {(int)code} {text}");
+    }
+
+    private async Task<string> KillAsync(CancellationToken cancellationToken)
+    {
+        var victim = _deployments.Get("churn")!.Instances[0];
+        await using var clients = new Clients(_http, _endpoint, Welcome.SampleBody, 8);
+        await clients.UntilAnsweredAsync(50, cancellationToken);
+        foreach (var id in PluginProcesses.Below(Path.Combine(stateFolder, "instances", victim.Id.Value)))
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill();
+        }
+
+        var snapshot = await _deployments.UntilReadyAsync(now => now.Instances.All(instance => instance.Id != victim.Id), cancellationToken);
+        await clients.UntilAnsweredAsync(clients.Answered + 50, cancellationToken);
+        await clients.StopAsync();
+        return clients.Failures.Count <= 8
+            ? $"{snapshot.ReadyInstances} instances again; {clients.Answered} requests answered, {clients.Failures.Count} lost with the instance that held them"
+            : throw new InvalidOperationException($"{clients.Failures.Count} requests failed, e.g. {clients.Failures.First()}");
+    }
+
+    private async Task<string> RedeployAsync(CancellationToken cancellationToken)
+    {
+        await using var clients = new Clients(_http, _endpoint, Welcome.SampleBody, 8);
+        await TrainAsync(seed: 2, cancellationToken);
+        await _deployments.DeployAsync(PluginSource.FromFolder("churn", folder), cancellationToken);
+        await clients.UntilAnsweredAsync(clients.Answered + 50, cancellationToken);
+        await clients.StopAsync();
+        var (_, text) = await SendAsync(Welcome.SampleBody, cancellationToken);
+        if (clients.Failures.Count > 0 || !text.Contains("seed 2", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"{clients.Failures.Count} requests failed, e.g. {clients.Failures.FirstOrDefault()}; the answer is now {text}");
+        }
+
+        return $"{clients.Answered} requests answered, 0 failed; the answer is now {text}";
+    }
+
+    private async Task TrainAsync(int seed, CancellationToken cancellationToken)
+    {
+        var script = Path.Combine(folder, "..", "..", "train.sh");
+        using var process = Process.Start(new ProcessStartInfo("bash", [script, folder, $"{seed}"]) { RedirectStandardOutput = true })!;
+        var words = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"training failed: {words}");
+        }
+    }
+
+    private async Task<(HttpStatusCode Code, string Text)> SendAsync(string body, CancellationToken cancellationToken)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await _http.PostAsync(_endpoint, content, cancellationToken);
+        return (answer.StatusCode, (await answer.Content.ReadAsStringAsync(cancellationToken)).Trim());
+    }
+}

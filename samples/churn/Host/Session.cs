@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Options;
+using Stormly.Deploy;
+using Stormly.Deploy.Model;
+
+namespace ChurnHost;
+
+/// <summary>Start, what is to be shown, stop: the life of this program around its host application.</summary>
+internal sealed class Session(WebApplication app, string folder, TwoStepStop stop)
+{
+    /// <summary>Serves until it is stopped, or, with <c>Check=true</c>, until everything was shown once.</summary>
+    /// <returns>Whether all went well, and nothing was left running.</returns>
+    public async Task<bool> RunAsync()
+    {
+        await app.StartAsync(stop.Polite);
+        var good = await ShowAsync();
+        await app.StopAsync(stop.AtOnce);
+        return ReportLeftovers() && good;
+    }
+
+    private async Task<bool> ShowAsync()
+    {
+        try
+        {
+            if (app.Configuration.GetValue<bool>("Check"))
+            {
+                using var check = new Check(app, folder, StateFolder);
+                return await check.RunAsync(stop.Polite);
+            }
+
+            await Welcome.PrintAsync(app, folder, stop.Polite);
+            await stop.Polite.WhenCancelledAsync();
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.Polite.IsCancellationRequested)
+        {
+            return true;
+        }
+        catch (PluginDeploymentException error)
+        {
+            Console.WriteLine($"✗ {error.Message}");
+            return false;
+        }
+    }
+
+    private string StateFolder => app.Services.GetRequiredService<IOptions<PluginDeploymentOptions>>().Value.StateFolder
+        ?? throw new InvalidOperationException("This program needs PluginDeployment:StateFolder=FOLDER.");
+
+    private bool ReportLeftovers()
+    {
+        var left = PluginProcesses.Below(StateFolder);
+        Console.WriteLine(left.Count == 0 ? "✓ stopped: no process is left" : $"✗ stopped, but these processes are left: {string.Join(' ', left)}");
+        return left.Count == 0;
+    }
+}
