@@ -65,6 +65,7 @@ internal sealed class FleetStarter(IServiceProvider provider)
         {
             Start = Options.Start,
             StatusCheck = Options.StatusCheck,
+            Outlier = Options.Outlier,
             BackOff = Options.BackOff,
             Rollout = Options.Rollout,
             NewId = InstanceId.New,

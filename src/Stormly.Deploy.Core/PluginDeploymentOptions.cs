@@ -28,6 +28,9 @@ public sealed class PluginDeploymentOptions
     /// <summary>How long starts wait after failures.</summary>
     public BackOffOptions BackOff { get; set; } = new();
 
+    /// <summary>When failing requests take an instance out of routing although its status checks are good.</summary>
+    public OutlierOptions Outlier { get; set; } = new();
+
     /// <summary>How instances are exchanged.</summary>
     public RolloutOptions Rollout { get; set; } = new();
 

@@ -17,6 +17,7 @@ internal sealed class PluginDeploymentOptionsValidator : IValidateOptions<Plugin
         options.Start.Check(nameof(options.Start), rules);
         options.StatusCheck.Check(nameof(options.StatusCheck), rules);
         options.BackOff.Check(nameof(options.BackOff), rules);
+        options.Outlier.Check(nameof(options.Outlier), rules);
         options.Rollout.Check(nameof(options.Rollout), rules);
         options.Stop.Check(nameof(options.Stop), rules);
         options.Routing.Check(nameof(options.Routing), rules);

@@ -8,6 +8,9 @@ namespace Stormly.Deploy.TestSupport;
 /// <summary>Calls instances of an <see cref="InMemoryInstanceHost"/>.</summary>
 internal sealed class InMemoryCaller(InMemoryInstanceHost host, TimeProvider time) : IInstanceCaller
 {
+    /// <summary>Calls of this path are requests, all others status checks.</summary>
+    public const string RequestPath = "/predict";
+
     public async ValueTask<CallOutcome> PostAsync(InstanceAddress address, string path, ReadOnlyMemory<byte> body, CallLimits limits, CancellationToken cancellationToken)
     {
         if (host.Find(address) is not { } instance)
@@ -15,8 +18,13 @@ internal sealed class InMemoryCaller(InMemoryInstanceHost host, TimeProvider tim
             return CallOutcome.Failed(CallResult.NotConnected, "connection refused");
         }
 
-        instance.NoteCheck(Encoding.UTF8.GetString(body.Span));
-        switch (instance.Status)
+        var status = path == RequestPath && instance.Status == 200 ? instance.RequestStatus : instance.Status;
+        if (path != RequestPath)
+        {
+            instance.NoteCheck(Encoding.UTF8.GetString(body.Span));
+        }
+
+        switch (status)
         {
             case 0:
                 return CallOutcome.Failed(CallResult.NotConnected, "connection refused");
@@ -26,7 +34,7 @@ internal sealed class InMemoryCaller(InMemoryInstanceHost host, TimeProvider tim
             default:
                 var answer = ArrayPool<byte>.Shared.Rent(2);
                 "{}"u8.CopyTo(answer);
-                return CallOutcome.Answered(instance.Status, answer, 2);
+                return CallOutcome.Answered(status, answer, 2);
         }
     }
 }

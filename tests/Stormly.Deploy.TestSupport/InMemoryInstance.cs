@@ -32,6 +32,9 @@ public sealed class InMemoryInstance : IInstance
     /// <summary>The code of its status checks; 0 refuses connections, -1 never answers.</summary>
     public int Status { get; set; } = 200;
 
+    /// <summary>The code of its answers to requests, whatever its status checks say.</summary>
+    public int RequestStatus { get; set; } = 200;
+
     public ListenerCheck Listener { get; set; } = new(ListenerVerdict.Ours);
 
     public string Tail { get; set; } = "";

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Stormly.Deploy.Model;
+
 namespace Stormly.Deploy.Health;
 
 /// <summary>
@@ -18,9 +21,19 @@ public sealed class OutlierOptions
     /// <summary>How far back the rate looks. Default 30 s; 1 s to 1 h.</summary>
     public TimeSpan Window { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the first ejection lasts; the n-th lasts n times as long. Default 30 s; above 0.</summary>
+    /// <summary>How long the first ejection lasts; the n-th lasts n times as long. Default 30 s; 1 ms to 1 day.</summary>
     public TimeSpan BaseEjection { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The ejection that replaces the instance instead of waiting again. Default 3: out, out again, replaced. 1 or more.</summary>
+    /// <summary>The ejection that replaces the instance instead of waiting again. Default 3: out, out again, replaced. 1 to 1000.</summary>
     public int ReplaceAtEjection { get; set; } = 3;
+
+    internal void Check(string path, OptionRules rules)
+    {
+        rules.Between($"{path}:{nameof(ConsecutiveFailures)}", ConsecutiveFailures, 1, int.MaxValue);
+        rules.Require(FailureRate is > 0 and <= 1, $"{path}:{nameof(FailureRate)}", "be above 0 and at most 1", FailureRate.ToString(CultureInfo.InvariantCulture));
+        rules.Between($"{path}:{nameof(MinimumRequests)}", MinimumRequests, 1, int.MaxValue);
+        rules.Between($"{path}:{nameof(Window)}", Window, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        rules.Between($"{path}:{nameof(BaseEjection)}", BaseEjection, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1));
+        rules.Between($"{path}:{nameof(ReplaceAtEjection)}", ReplaceAtEjection, 1, 1000);
+    }
 }

@@ -40,6 +40,9 @@ internal abstract record DeploymentEvent
     /// <summary>A request met a refused or broken connection.</summary>
     public sealed record Troubled(InstanceId Id, string Detail) : DeploymentEvent;
 
+    /// <summary>An instance failed requests; this is all that its traffic has shown since it joined the routing.</summary>
+    public sealed record TrafficFailed(InstanceId Id, OutlierReading Reading) : DeploymentEvent;
+
     /// <summary>An instance that leaves has finished its requests, or its time for them is over.</summary>
     public sealed record Drained(InstanceId Id) : DeploymentEvent;
 

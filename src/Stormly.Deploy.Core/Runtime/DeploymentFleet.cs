@@ -141,15 +141,27 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
         }
     }
 
+    private void Pass(RouteSignal signal, InstanceId instance, DeploymentController controller)
+    {
+        if (signal.Kind == RouteSignalKind.ConnectionTrouble)
+        {
+            controller.TryTell(new DeploymentEvent.Troubled(instance, signal.Detail));
+        }
+        else if (Services.Routes.Find(signal.Plugin.Value)?.Targets.FirstOrDefault(t => t.Instance == instance) is { } target)
+        {
+            controller.TryTell(new DeploymentEvent.TrafficFailed(instance, target.ReadTraffic()));
+        }
+    }
+
     private async Task ReadSignalsAsync()
     {
         try
         {
             await foreach (var signal in Services.Routes.Signals.ReadAllAsync(_signalsEnd.Token).ConfigureAwait(false))
             {
-                if (signal is { Kind: RouteSignalKind.ConnectionTrouble, Instance: { } instance })
+                if (signal.Instance is { } instance && Find(signal.Plugin.Value) is { } controller)
                 {
-                    Find(signal.Plugin.Value)?.TryTell(new DeploymentEvent.Troubled(instance, signal.Detail));
+                    Pass(signal, instance, controller);
                 }
             }
         }

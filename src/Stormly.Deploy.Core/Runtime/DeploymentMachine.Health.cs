@@ -87,12 +87,11 @@ internal sealed partial class DeploymentMachine
     private void JudgeReady(DeploymentTurn turn, InstanceState instance, ProbeReport report)
     {
         var (status, decision) = StatusCheckPolicy.Judge(settings.StatusCheck, instance.Status!, report, turn.Now.Uptime);
-        instance = turn.Put(instance with { Status = status, Trouble = decision.Verdict == StatusVerdict.Good ? null : decision.Reason });
+        var trouble = decision.Verdict != StatusVerdict.Good ? decision.Reason : instance.Ejected ? instance.Trouble : null;
+        instance = turn.Put(instance with { Status = status, Trouble = trouble });
         if (decision.Verdict == StatusVerdict.Replace)
         {
-            turn.Record(DecisionKind.Replace, instance.Id.Value, $"replace {instance.Id}", decision.Reason);
-            instance = turn.Put(instance with { Phase = InstancePhase.Suspect });
-            Fail(turn, instance, new StartFailure { Instance = instance.Id, Reason = decision.Reason });
+            Replace(turn, instance, decision.Reason);
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
         Observe(turn, news);
         if (turn.State.Mode == DeploymentMode.Running)
         {
+            ReturnEjected(turn);
             CheckProgress(turn);
             Plan(turn);
             CheckGoal(turn);
@@ -45,9 +46,10 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
         }
 
         TimeSpan? next = state.ProgressDeadline;
-        foreach (var probe in state.Instances)
+        foreach (var instance in state.Instances)
         {
-            next = Earlier(next, probe.NextProbe);
+            next = Earlier(next, instance.NextProbe);
+            next = Earlier(next, instance is { Phase: InstancePhase.Ready, Dead: false } ? instance.Outlier.EjectedUntil : null);
         }
 
         foreach (var vacancy in state.Failure is null ? state.Vacancies : [])
@@ -74,6 +76,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
             case DeploymentEvent.Exited e when turn.Find(e.Id) is { Dead: false } i: OnExited(turn, i, e.Exit); break;
             case DeploymentEvent.Probed e when turn.Find(e.Id) is { } i: OnProbed(turn, i, e); break;
             case DeploymentEvent.Troubled e when turn.Find(e.Id) is { } i: OnTroubled(turn, i); break;
+            case DeploymentEvent.TrafficFailed e when turn.Find(e.Id) is { } i: OnTraffic(turn, i, e.Reading); break;
             case DeploymentEvent.Drained e when turn.Find(e.Id) is { Phase: InstancePhase.Draining } i:
                 turn.Put(i with { Phase = InstancePhase.Stopping });
                 break;

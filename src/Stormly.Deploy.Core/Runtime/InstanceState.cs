@@ -39,6 +39,9 @@ internal sealed record InstanceState
     /// <summary>Whether it answered its last status check at all, with whatever code.</summary>
     public bool Answers { get; init; }
 
+    /// <summary>What live traffic has shown of it.</summary>
+    public OutlierState Outlier { get; init; } = OutlierState.Fresh;
+
     /// <summary>Whether a start that should have replaced it failed.</summary>
     public bool SubstituteFailed { get; init; }
 
@@ -46,6 +49,11 @@ internal sealed record InstanceState
     public string? Trouble { get; init; }
 
     public bool Launched => Address is not null;
+
+    /// <summary>Ready by its status, but out of routing for a while because its requests fail.</summary>
+    public bool Ejected => Outlier.EjectedUntil is not null;
+
+    public bool TakesRequests => this is { Phase: InstancePhase.Ready, Dead: false, Ejected: false };
 
     public bool Leaving => Phase >= InstancePhase.Draining;
 

@@ -15,6 +15,8 @@ internal sealed record MachineSettings
 
     public required RolloutOptions Rollout { get; init; }
 
+    public required OutlierOptions Outlier { get; init; }
+
     public required Func<PluginName, InstanceId> NewId { get; init; }
 
     /// <summary>Gives each instance a part between 0 and 1 of the extra wait after its failure.</summary>

@@ -36,11 +36,11 @@ internal sealed record RoutePlan
         };
     }
 
-    /// <summary>Those that are ready; where none is, the sick ones that still answer: they may be all that is left.</summary>
+    /// <summary>Those that are ready and not ejected; where none is, those that still answer: they may be all that is left.</summary>
     private static ImmutableArray<InstanceId> FindTargets(DeploymentState state)
     {
-        var ready = state.Instances.Where(i => i.Phase == InstancePhase.Ready).Select(i => i.Id).ToImmutableArray();
-        return ready.Length > 0 ? ready : [.. state.Instances.Where(i => i is { Phase: InstancePhase.Suspect, Answers: true }).Select(i => i.Id)];
+        var good = state.Instances.Where(i => i.TakesRequests).Select(i => i.Id).ToImmutableArray();
+        return good.Length > 0 ? good : [.. state.Instances.Where(i => i is { Phase: InstancePhase.Ready, Dead: false } or { Phase: InstancePhase.Suspect, Answers: true }).Select(i => i.Id)];
     }
 
     private static TimeSpan? NextInstance(DeploymentState state, TimeSpan now)

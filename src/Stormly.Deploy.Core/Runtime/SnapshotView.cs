@@ -28,7 +28,7 @@ internal static class SnapshotView
     {
         Id = instance.Id,
         Revision = instance.Revision,
-        Phase = instance.Phase,
+        Phase = instance is { Phase: InstancePhase.Ready, Ejected: true } ? InstancePhase.Suspect : instance.Phase,
         Address = instance.Address,
         StartedAt = instance.Started.Wall,
         ReadyAt = instance.Ready?.Wall,

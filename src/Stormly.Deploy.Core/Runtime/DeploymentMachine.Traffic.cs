@@ -1,0 +1,57 @@
+using Stormly.Deploy.Health;
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <content>What live traffic shows of an instance whose status checks are good.</content>
+internal sealed partial class DeploymentMachine
+{
+    private void OnTraffic(DeploymentTurn turn, InstanceState instance, OutlierReading reading)
+    {
+        if (instance is { Phase: InstancePhase.Ready, Dead: false, Ejected: false })
+        {
+            JudgeTraffic(turn, instance, reading);
+        }
+    }
+
+    private void ReturnEjected(DeploymentTurn turn)
+    {
+        foreach (var instance in turn.State.Instances)
+        {
+            if (instance is { Phase: InstancePhase.Ready, Ejected: true })
+            {
+                JudgeTraffic(turn, instance, default);
+            }
+        }
+    }
+
+    private void JudgeTraffic(DeploymentTurn turn, InstanceState instance, OutlierReading reading)
+    {
+        var others = turn.State.Instances.Count(i => i.TakesRequests && i.Id != instance.Id);
+        var decision = OutlierPolicy.Decide(settings.Outlier, instance.Outlier, reading, others, turn.Now.Uptime);
+        instance = turn.Put(instance with { Outlier = decision.State });
+        switch (decision.Verdict)
+        {
+            case OutlierVerdict.Eject:
+                turn.Record(DecisionKind.Route, instance.Id.Value, $"route no requests to {instance.Id} for a while", decision.Reason);
+                turn.Put(instance with { Trouble = decision.Reason });
+                break;
+            case OutlierVerdict.Return:
+                turn.Record(DecisionKind.Route, instance.Id.Value, $"route requests to {instance.Id} again", decision.Reason);
+                turn.Put(instance with { Trouble = null });
+                break;
+            case OutlierVerdict.Replace:
+                Replace(turn, instance, decision.Reason);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Replace(DeploymentTurn turn, InstanceState instance, string reason)
+    {
+        turn.Record(DecisionKind.Replace, instance.Id.Value, $"replace {instance.Id}", reason);
+        instance = turn.Put(instance with { Phase = InstancePhase.Suspect, Trouble = reason });
+        Fail(turn, instance, new StartFailure { Instance = instance.Id, Reason = reason });
+    }
+}
