@@ -62,8 +62,8 @@ internal sealed class PortBroker
         var lingering = sockets.Select(s => s.Local.Port).ToHashSet();
 
         // A port whose old connections linger can be bound by most servers, not by all: such ports come last.
-        var candidates = PortRange.FromAnywhere(_range, Random.Shared.Next(_range.Length)).Where(p => !listening.Contains(p)).OrderBy(lingering.Contains);
-        foreach (var port in candidates)
+        var free = PortRange.FromAnywhere(_range, Random.Shared.Next(_range.Length)).Where(p => !listening.Contains(p));
+        foreach (var port in free.Where(p => !lingering.Contains(p)).Concat(free.Where(lingering.Contains)))
         {
             if (PortReservation.TryTake(port, plugin) is { } reservation)
             {
