@@ -12,10 +12,12 @@ internal sealed class PortBroker
 {
     private readonly PortOptions _options;
     private readonly int[] _range;
+    private readonly RecentSocketTable _recentTable;
 
-    public PortBroker(PortOptions options)
+    public PortBroker(PortOptions options, TimeProvider? time = null)
     {
         _options = options;
+        _recentTable = new RecentSocketTable(time ?? TimeProvider.System);
         _range = PortRange.Choose(options.First, options.Last, PortRange.ReadEphemeral());
     }
 
@@ -57,7 +59,7 @@ internal sealed class PortBroker
 
     private PortLease ReserveOfRange(PluginName plugin, string command, int declaredPort)
     {
-        var sockets = TcpSocketTable.Read();
+        var sockets = _recentTable.Read();
         var listening = sockets.Where(s => s.IsListening).Select(s => s.Local.Port).ToHashSet();
         var lingering = sockets.Select(s => s.Local.Port).ToHashSet();
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Process.Ports;
@@ -195,6 +196,20 @@ public class PortBrokerTests
         using var lease = new PortBroker(new PortOptions { Mode = PortMode.Fixed }).Reserve(Churn, "flask run -p {port}", port);
 
         Assert.Equal((port, $"flask run -p {port}"), (lease.Port, lease.Command));
+    }
+
+    [Fact]
+    public void RecentTable_OlderThanATenthOfASecond_IsReadAgain()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the socket tables are Linux's");
+        var time = new FakeTimeProvider();
+        var table = new RecentSocketTable(time);
+        var first = table.Read();
+
+        time.Advance(TimeSpan.FromMilliseconds(99));
+        Assert.Same(first, table.Read());
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.NotSame(first, table.Read());
     }
 
     [Theory]
