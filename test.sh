@@ -4,7 +4,7 @@
 #   ./test.sh
 #
 # The last line is the count alone, `N passed, N failed, N skipped`; tests that cannot run on this machine are listed
-# with their reasons before it. The exit code is that of `dotnet test`, or that of the step that failed before.
+# with their reasons before it. The exit code is that of `dotnet test`, or 1 where another step failed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
@@ -32,10 +32,14 @@ step "Build, warnings are errors"
 quietly dotnet build Stormly.Deploy.sln --no-restore
 
 step "Formatting"
-quietly dotnet format Stormly.Deploy.sln --no-restore --verify-no-changes
+code=0
+dotnet format Stormly.Deploy.sln --no-restore --verify-no-changes >"$log" 2>&1 || {
+  code=1
+  cat "$log"
+  echo "To mend it: dotnet format Stormly.Deploy.sln"
+}
 
 step "Tests"
-code=0
 dotnet test --solution Stormly.Deploy.sln --no-build --no-ansi --no-progress --output Detailed >"$log" 2>&1 &
 tests=$!
 trap 'kill "$tests" 2>/dev/null || true; rm -f "$log"' EXIT

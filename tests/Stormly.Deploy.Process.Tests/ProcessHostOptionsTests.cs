@@ -29,7 +29,10 @@ public class ProcessHostOptionsTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Process:AllowedEnvironment:0"] = "HTTP_PROXY", ["Process:OpenFiles"] = "4096", ["Process:Ports:First"] = "21000", ["Process:Ports:Last"] = "21999",
+            ["Process:AllowedEnvironment:0"] = "HTTP_PROXY",
+            ["Process:OpenFiles"] = "4096",
+            ["Process:Ports:First"] = "21000",
+            ["Process:Ports:Last"] = "21999",
         }).Build();
         var services = new ServiceCollection();
         services.AddPluginDeployment().UseProcesses(configuration.GetSection("Process"));

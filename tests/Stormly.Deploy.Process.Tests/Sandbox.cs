@@ -13,7 +13,7 @@ internal sealed class Sandbox : IAsyncDisposable
     /// <summary>For stops that should succeed politely: generous, because the machine may be busy.</summary>
     public static readonly TimeSpan LongGrace = TimeSpan.FromSeconds(30);
 
-    private static int lastDeclaredPort = Random.Shared.Next(10_000);
+    private static int _lastDeclaredPort = Random.Shared.Next(10_000);
 
     private readonly List<ProcessInstance> _started = [];
 
@@ -51,7 +51,7 @@ internal sealed class Sandbox : IAsyncDisposable
             Plugin = plugin,
             Revision = new RevisionId(new string('a', 64)),
             StartCommand = command,
-            DeclaredPort = 10_000 + (Interlocked.Increment(ref lastDeclaredPort) % 10_000),
+            DeclaredPort = 10_000 + (Interlocked.Increment(ref _lastDeclaredPort) % 10_000),
             Folder = folder,
             WorkFolder = work,
             ManifestFile = Path.Combine(folder, "manifest.json"),

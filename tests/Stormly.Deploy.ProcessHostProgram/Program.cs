@@ -12,7 +12,7 @@ namespace Stormly.Deploy.ProcessHostProgram;
 /// </summary>
 internal static class Program
 {
-    private static int lastDeclaredPort = Random.Shared.Next(10_000);
+    private static int _lastDeclaredPort = Random.Shared.Next(10_000);
 
     private static async Task<int> Main(string[] words)
     {
@@ -79,7 +79,7 @@ internal static class Program
             Plugin = plugin,
             Revision = new RevisionId(new string('a', 64)),
             StartCommand = command,
-            DeclaredPort = 10_000 + (Interlocked.Increment(ref lastDeclaredPort) % 10_000),
+            DeclaredPort = 10_000 + (Interlocked.Increment(ref _lastDeclaredPort) % 10_000),
             Folder = own,
             WorkFolder = Directory.CreateDirectory(Path.Combine(own, "work")).FullName,
             ManifestFile = Path.Combine(own, "manifest.json"),

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using Stormly.Deploy;
 using Stormly.Deploy.Model;
 
@@ -58,7 +59,9 @@ internal sealed class Check(WebApplication app, string folder, string stateFolde
     private async Task<string> WrongRequestAsync(CancellationToken cancellationToken)
     {
         var (code, text) = await SendAsync("""{"props": {"feature_d3e4f5061": "many"}}""", cancellationToken);
-        return code == HttpStatusCode.BadRequest ? $"400 {text}" : throw new InvalidOperationException($"expected 400, got {(int)code} {text}");
+        return code == HttpStatusCode.BadRequest
+            ? $"400, {string.Join("; ", JsonNode.Parse(text)!["problems"]!.AsArray().Select(problem => $"{problem!["pointer"]} {problem["rule"]}"))}"
+            : throw new InvalidOperationException($"expected 400, got {(int)code} {text}");
     }
 
     private async Task<string> KillAsync(CancellationToken cancellationToken)

@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Stormly.Deploy;
 using Stormly.Deploy.DependencyInjection;
 using Stormly.Deploy.Logs;
-using Stormly.Deploy.Runtime;
 using Stormly.Deploy.Routing;
+using Stormly.Deploy.Runtime;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -40,8 +40,16 @@ public class EnvironmentTests
     {
         var host = new Hashtable
         {
-            ["PATH"] = "/bin", ["LC_ALL"] = "C", ["LC_"] = "x", ["LCX"] = "no", ["AWS_SECRET_ACCESS_KEY"] = "no", ["PATHEXT"] = "no", ["ConnectionStrings__Main"] = "no",
-            ["PORT"] = "80", [InstanceMarker.WatcherVariable] = "no", [InstanceMarker.Variable] = "no",
+            ["PATH"] = "/bin",
+            ["LC_ALL"] = "C",
+            ["LC_"] = "x",
+            ["LCX"] = "no",
+            ["AWS_SECRET_ACCESS_KEY"] = "no",
+            ["PATHEXT"] = "no",
+            ["ConnectionStrings__Main"] = "no",
+            ["PORT"] = "80",
+            [InstanceMarker.WatcherVariable] = "no",
+            [InstanceMarker.Variable] = "no",
         };
 
         var built = EnvironmentBuilder.Build(["PATH", "LC_*", InstanceMarker.WatcherVariable], host, Spec(), 20000, "marker");
