@@ -9,8 +9,11 @@ namespace Stormly.Deploy.Runtime;
 /// <content>Calls from outside, and the durable state that their answers depend on.</content>
 internal sealed partial class DeploymentController
 {
+    private const int RevisionsRemembered = 64;
+
     private readonly ConcurrentDictionary<long, TaskCompletionSource<DeploymentSnapshot>> _calls = new();
     private readonly ConcurrentDictionary<RevisionId, RunnableRevision> _revisions = new();
+    private readonly Queue<RevisionId> _added = new();
     private Task _storing = Task.CompletedTask;
     private long _lastCall;
 
@@ -19,7 +22,31 @@ internal sealed partial class DeploymentController
 
     /// <summary>Makes a revision known, so that events may name it.</summary>
     /// <param name="revision">The revision; a newer manifest source takes the place of an older one.</param>
-    public void Add(RunnableRevision revision) => _revisions[revision.Stored.Id] = revision;
+    public void Add(RunnableRevision revision)
+    {
+        _revisions[revision.Stored.Id] = revision;
+        lock (_added)
+        {
+            _added.Enqueue(revision.Stored.Id);
+            if (_added.Count > RevisionsRemembered && _added.TryDequeue(out var oldest))
+            {
+                var state = Volatile.Read(ref _state);
+                if (_added.Contains(oldest))
+                {
+                    return;
+                }
+
+                if (state.Goal?.Revision == oldest || state.Stable?.Revision == oldest || state.Instances.Any(i => i.Revision == oldest))
+                {
+                    _added.Enqueue(oldest);
+                }
+                else
+                {
+                    _revisions.TryRemove(oldest, out _);
+                }
+            }
+        }
+    }
 
     /// <summary>Deploys and waits until it serves or has failed.</summary>
     /// <param name="goal">What to deploy; its revision was added.</param>

@@ -1,0 +1,188 @@
+using Microsoft.Extensions.DependencyInjection;
+using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Stages;
+
+namespace Stormly.Deploy.Runtime;
+
+public class DurabilityTests
+{
+    [Fact]
+    public async Task Restart_SameStateFolder_BringsTheSameRevisionAndNumberBack()
+    {
+        await using var bench = new DeploymentBench().Run();
+        var before = await bench.DeployAsync(bench.Source(instances: 2));
+        await bench.PlayAsync(bench.Deployments.ScaleAsync("churn", 3, TestContext.Current.CancellationToken));
+        await EndAsync(bench);
+        Assert.Empty(bench.Host.Running);
+        Assert.Empty(Directory.GetDirectories(Path.Combine(bench.State, "instances")));
+        File.WriteAllText(Path.Combine(bench.Plugin, "server.py"), "changed since");
+
+        bench.Run();
+        await StartAsync(bench);
+        await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Ready, "the deployment to come back");
+
+        Assert.Equal(1, bench.Host.Recoveries);
+        Assert.Equal(before.ServingRevision, bench.Snapshot.ServingRevision);
+        Assert.Equal(3, bench.Snapshot.ReadyInstances);
+        Assert.All(bench.Host.Running, i => Assert.Equal("print('hello')", File.ReadAllText(Path.Combine(i.Spec.WorkFolder, "server.py"))));
+    }
+
+    [Fact]
+    public async Task Restart_RegisteredFolderUnreadable_StartsTheStoredRevisionAndSaysSo()
+    {
+        await using var bench = new DeploymentBench().Run();
+        await bench.DeployAsync(bench.Source());
+        await EndAsync(bench);
+
+        bench.Run(build: b => b.AddPlugin("churn", Path.Combine(bench.Plugin, "nowhere")));
+        await StartAsync(bench);
+        await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Ready, "the stored revision");
+
+        Assert.Contains(bench.Snapshot.Decisions, d => d.What.Contains("stored revision instead", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("Fault", "55")]
+    public async Task Restart_TornState_StartsNothingAndTheHostApplicationGoesOn()
+    {
+        await using var bench = new DeploymentBench().Run();
+        await bench.DeployAsync(bench.Source());
+        await EndAsync(bench);
+        File.WriteAllText(Path.Combine(bench.State, "deployments", "churn.json"), "{\"version\": 1, ");
+
+        bench.Run();
+        await StartAsync(bench);
+
+        Assert.Empty(bench.Deployments.List());
+        Assert.Equal(DeploymentPhase.Ready, (await bench.DeployAsync(bench.Source())).Phase);
+    }
+
+    [Fact]
+    [Trait("Fault", "56")]
+    public async Task Dispose_TwiceAndAtOnce_EndsEveryInstanceOnce()
+    {
+        await using var bench = new DeploymentBench().Run();
+        await bench.DeployAsync(bench.Source(instances: 2));
+        var deployments = bench.Services.GetRequiredService<PluginDeployments>();
+
+        var ends = new[] { deployments.EndAsync(CancellationToken.None), deployments.EndAsync(CancellationToken.None), deployments.DisposeAsync().AsTask() };
+        await bench.UntilAsync(() => ends.All(e => e.IsCompleted), "the end");
+        await Task.WhenAll(ends);
+
+        Assert.All(bench.Host.Started, i => Assert.Equal(1, i.Stops));
+        await Assert.ThrowsAsync<PluginDeploymentException>(() => bench.DeployAsync(bench.Source(2)));
+    }
+
+    [Fact]
+    public async Task RemoveAsync_Deployment_LeavesNothing()
+    {
+        await using var bench = new DeploymentBench().Run();
+        await bench.DeployAsync(bench.Source());
+
+        Assert.True(await bench.PlayAsync(bench.Deployments.RemoveAsync("churn", TestContext.Current.CancellationToken)));
+
+        Assert.Empty(bench.Host.Running);
+        Assert.Null(bench.Routes.Find("churn"));
+        Assert.Null(bench.Deployments.Get("churn"));
+        Assert.Empty(Directory.GetFiles(Path.Combine(bench.State, "deployments")));
+        Assert.Empty(Directory.GetDirectories(Path.Combine(bench.State, "revisions")));
+        Assert.Empty(Directory.GetDirectories(Path.Combine(bench.State, "instances")));
+        Assert.False(await bench.PlayAsync(bench.Deployments.RemoveAsync("churn", TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
+    [Trait("Fault", "66")]
+    public async Task Start_NewerDownloadUrls_ReachTheNextInstanceButOtherChangesDoNot()
+    {
+        await using var bench = new DeploymentBench().Run();
+        await bench.DeployAsync(bench.Source());
+        bench.Manifest = bench.Manifest.Replace("https://x/1", "https://x/2", StringComparison.Ordinal);
+        bench.Host.Started[0].Exit(null);
+        await bench.UntilAsync(() => bench.Host.Started.Count == 2 && bench.Snapshot.ReadyInstances == 1, "the substitute");
+        Assert.Contains("https://x/2", bench.Host.Started[1].Manifest, StringComparison.Ordinal);
+
+        bench.Manifest = bench.Manifest.Replace("\"features\": {}", "\"features\": {}, \"other\": 1", StringComparison.Ordinal);
+        bench.Host.Started[1].Exit(null);
+        await bench.UntilAsync(() => bench.Host.Started.Count == 3 && bench.Snapshot.ReadyInstances == 1, "the second substitute");
+
+        Assert.DoesNotContain("other", bench.Host.Started[2].Manifest, StringComparison.Ordinal);
+        Assert.Contains(bench.Snapshot.Decisions, d => d.Why.Contains("more than downloadUrls", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("Fault", "49")]
+    public async Task DeployAsync_InstanceFolderCannotBeMade_TellsThePathAndTheOldServesOn()
+    {
+        await using var bench = new DeploymentBench().Run();
+        var old = await bench.DeployAsync(bench.Source(1));
+        var instances = Path.Combine(bench.State, "instances");
+        Directory.Move(instances, instances + ".away");
+        File.WriteAllText(instances, "");
+
+        var error = await Assert.ThrowsAnyAsync<PluginDeploymentException>(() => bench.DeployAsync(bench.Source(2)));
+
+        Assert.Contains(instances, error.Message, StringComparison.Ordinal);
+        Assert.Equal(old.ServingRevision, bench.Snapshot.ServingRevision);
+        Assert.Equal(1, bench.Snapshot.ReadyInstances);
+        File.Delete(instances);
+        Directory.Move(instances + ".away", instances);
+    }
+
+    [Fact]
+    [Trait("Fault", "54")]
+    public async Task Start_BackendHasNothingLeftForAWhile_IsTriedAgainAndTheOthersServeOn()
+    {
+        await using var bench = new DeploymentBench().Run();
+        await bench.DeployAsync(bench.Source(instances: 2));
+        bench.Host.StartError = _ => new BackendUnavailableException("No free port from 20000 to 29999.");
+        bench.Host.Started[0].Exit(null);
+        await bench.UntilAsync(() => bench.Snapshot.Decisions.Count(d => d.Why.Contains("No free port", StringComparison.Ordinal)) >= 4, "some failed starts");
+        Assert.Equal(DeploymentPhase.Degraded, bench.Snapshot.Phase);
+        Assert.Single(bench.Routes.Find("churn")!.Targets);
+
+        bench.Host.StartError = _ => null;
+        await bench.UntilAsync(() => bench.Snapshot.Phase == DeploymentPhase.Ready, "the substitute", TimeSpan.FromMilliseconds(250));
+    }
+
+    [Fact]
+    [Trait("Fault", "13")]
+    public async Task DeployAsync_BackendCannotRunThatMany_IsRefusedBeforeAnythingStarts()
+    {
+        await using var bench = new DeploymentBench().Run();
+        bench.Host.Placement = new PlacementAnswer { MaxInstances = 1, Reason = "its port occurs twice in startServerCmd" };
+
+        var error = await Assert.ThrowsAsync<PluginSpecException>(() => bench.DeployAsync(bench.Source(instances: 2)));
+
+        Assert.Contains("its port occurs twice", error.Message, StringComparison.Ordinal);
+        Assert.Empty(bench.Host.Started);
+        Assert.Empty(bench.Deployments.List());
+    }
+
+    [Fact]
+    [Trait("Fault", "20")]
+    public async Task Status_NeverAnswersAgain_IsReplacedAndTheSickOneStopped()
+    {
+        await using var bench = new DeploymentBench().Run();
+        await bench.DeployAsync(bench.Source(instances: 2));
+        var sick = bench.Host.Started[0];
+        sick.Status = -1;
+        sick.StopTakes = TimeSpan.FromSeconds(60);
+
+        await bench.UntilAsync(() => sick.IsGone && bench.Snapshot.ReadyInstances == 2, "the replacement", TimeSpan.FromMilliseconds(250));
+
+        Assert.Equal(3, bench.Host.Started.Count);
+        Assert.Equal(1, sick.Stops);
+        await bench.UntilAsync(() => bench.Snapshot.Instances.Length == 2, "the end of the sick one");
+    }
+
+    private static async Task StartAsync(DeploymentBench bench)
+        => await bench.Services.GetRequiredService<PluginDeployments>().EnsureStartedAsync(TestContext.Current.CancellationToken);
+
+    private static async Task EndAsync(DeploymentBench bench)
+    {
+        var end = bench.Services.GetRequiredService<PluginDeployments>().EndAsync(CancellationToken.None);
+        await bench.UntilAsync(() => end.IsCompleted, "the end of the host application");
+        await end;
+    }
+}
