@@ -143,7 +143,7 @@ public class DeploymentMachineHealthTests
     public void WallClock_JumpsTwoDays_ChangesNothing()
     {
         var world = new MachineWorld().Deploy(1, wanted: 2).Run(Minute);
-        var machine = new DeploymentMachine(new MachineSettings { Start = new(), StatusCheck = new(), BackOff = new(), Rollout = new(), NewId = InstanceId.New });
+        var machine = new DeploymentMachine(new MachineSettings { Start = new(), StatusCheck = new(), BackOff = new(), Rollout = new(), Outlier = new(), NewId = InstanceId.New });
 
         foreach (var jump in new[] { TimeSpan.FromDays(2), TimeSpan.FromDays(-2) })
         {

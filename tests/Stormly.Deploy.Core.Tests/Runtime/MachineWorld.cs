@@ -26,6 +26,7 @@ internal sealed class MachineWorld
             StatusCheck = StatusCheck,
             BackOff = backOff ?? new BackOffOptions(),
             Rollout = rollout ?? new RolloutOptions(),
+            Outlier = new OutlierOptions(),
             NewId = plugin => new InstanceId($"{plugin}-{++_named:d8}"),
         });
     }
