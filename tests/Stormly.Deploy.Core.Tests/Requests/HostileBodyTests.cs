@@ -78,17 +78,18 @@ public sealed class HostileBodyTests
         Assert.Equal("/1/499999", verdict.Place.Pointer);
     }
 
-    [Fact]
+    [Theory]
     [Trait("Fault", "37")]
-    public void Check_AMillionSmallObjects_NeedsMemoryForOneOnly()
+    [InlineData("{\"a\":1,\"b\":2},")]
+    [InlineData("{\"\\u0061\":1,\"\\u0062\":2},")]
+    public void Check_AMillionSmallObjects_NeedsMemoryForOneOnly(string small)
     {
-        var body = Encoding.UTF8.GetBytes("[" + Repeat("{\"a\":1,\"b\":2},", 1_000_000) + "{}]");
-        ResponseCheck.Check(body, 64);
+        var body = Encoding.UTF8.GetBytes("[" + Repeat(small, 1_000_000) + "{}]");
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.True(ResponseCheck.Check(body, 64).IsOk);
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 256 * 1024);
     }
 
     [Fact]
