@@ -32,13 +32,20 @@ internal sealed class LogCut(LogFolder? folder, string logName, long capBytes, O
             return;
         }
 
-        var appends = openFiles.FindWriters([.. files.Select(f => f.Facts.Id)], LinuxLogCap.AlertScan);
+        var appends = FindWriters([.. files.Select(f => f.Facts.Id)]);
         var left = RemoveOldest(files, e => appends.ContainsKey(e.Facts.Id));
         var keep = capBytes / 4 / Math.Max(1, left.Count);
         foreach (var entry in left.OrderBy(e => e.Path == logName).ThenBy(e => appends.ContainsKey(e.Facts.Id)).TakeWhile(_ => _total > capBytes / 2))
         {
             CutHead(entry, keep, appends.GetValueOrDefault(entry.Facts.Id, true));
         }
+    }
+
+    // That nobody writes a file is believed to a fresh table only: inodes are reused, and a new file may have the number of one that the table knows.
+    private Dictionary<FileId, bool> FindWriters(HashSet<FileId> files)
+    {
+        var found = openFiles.FindWriters(files, LinuxLogCap.AlertScan);
+        return files.All(found.ContainsKey) ? found : openFiles.FindWriters(files, TimeSpan.Zero);
     }
 
     private void EmptyDeleted(OpenFile deleted)

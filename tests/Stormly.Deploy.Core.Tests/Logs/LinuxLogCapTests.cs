@@ -229,9 +229,10 @@ public sealed class LinuxLogCapTests : IDisposable
     }
 
     [Fact]
-    public async Task Watch_ManyTimesReplaced_FindsTheWriterOfTheNewFile()
+    public async Task Look_ReplacedUnderTheSameInode_FindsTheWriterOfTheNewFile()
     {
         using var cap = Open();
+        var others = new List<FileStream>();
         for (var i = 0; i < 3; i++)
         {
             File.Delete(_log);
@@ -241,7 +242,13 @@ public sealed class LinuxLogCapTests : IDisposable
 
             Assert.InRange(cap.Look().DiskAfter, Cap / 4, Cap / 2);
             Assert.Equal(TooMuch, new FileInfo(_log).Length);
+
+            // Takes the descriptor's number, so that the next writer gets another one.
+            await seeks.DisposeAsync();
+            others.Add(File.OpenRead(_outside));
         }
+
+        others.ForEach(o => o.Dispose());
     }
 
     private static void Run(string program, params string[] words)
