@@ -105,7 +105,7 @@ internal sealed partial class ProcessInstance : IInstance
     {
         var code = await _process.ExitCode.ConfigureAwait(false);
         var ending = Volatile.Read(ref _ending);
-        var exit = ending is null ? DescribeOwnEnd(code) : ExitWords.Stopped(code, ending.Forced);
+        var exit = ending is null ? await DescribeOwnEndAsync(code).ConfigureAwait(false) : ExitWords.Stopped(code, ending.Forced);
         if (ending is null)
         {
             _process.ReleaseLifeline();
@@ -117,7 +117,7 @@ internal sealed partial class ProcessInstance : IInstance
     }
 
     /// <summary>Looks at once at what is left, before the lifeline's watcher ends it.</summary>
-    private InstanceExit DescribeOwnEnd(int code)
+    private async Task<InstanceExit> DescribeOwnEndAsync(int code)
     {
         try
         {
@@ -126,7 +126,7 @@ internal sealed partial class ProcessInstance : IInstance
                 return ExitWords.OnItsOwn(code, "") with { Cause = ExitCause.PortTaken, Reason = $"ended before it could listen. {stranger.Detail}" };
             }
 
-            var left = code == 0 ? InstanceMembers.Find(_identity).Plugin : [];
+            var left = code == 0 ? (await InstanceMembers.FindSurelyAsync(_identity, _owner.Time).ConfigureAwait(false)).Plugin : [];
             return ExitWords.OnItsOwn(code, InstanceEnding.Describe(left));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -9,9 +9,6 @@ internal sealed class InstanceEnding(InstanceIdentity identity, TimeProvider tim
     /// <summary>How long killed processes may take to vanish; only an uninterruptible wait in the kernel takes that long.</summary>
     public static readonly TimeSpan KillWait = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often it is looked again while some process hides its environment; the moment of execve(2) is far shorter.</summary>
-    private const int LooksAtUnclear = 10;
-
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(50);
 
@@ -109,18 +106,7 @@ internal sealed class InstanceEnding(InstanceIdentity identity, TimeProvider tim
         }
     }
 
-    /// <summary>"Nothing is left" is believed only once nobody hides any more who he is.</summary>
-    private async Task<InstanceMembers> FindAsync()
-    {
-        var members = InstanceMembers.Find(identity);
-        for (var look = 0; look < LooksAtUnclear && members.Unclear && members.Plugin.Count == 0; look++)
-        {
-            await Task.Delay(FirstLook * (look + 1), time, CancellationToken.None).ConfigureAwait(false);
-            members = InstanceMembers.Find(identity);
-        }
-
-        return members;
-    }
+    private Task<InstanceMembers> FindAsync() => InstanceMembers.FindSurelyAsync(identity, time);
 
     private static bool IsLive(ProcStat seen) => ProcTable.Read(seen.Pid) is { IsLive: true } now && now.StartTicks == seen.StartTicks;
 }

@@ -12,6 +12,11 @@ namespace Stormly.Deploy.Process.Stopping;
 /// </param>
 internal sealed record InstanceMembers(IReadOnlyList<ProcStat> Plugin, IReadOnlyList<ProcStat> Watchers, bool Unclear)
 {
+    /// <summary>How often it is looked again while some process hides its environment; the moment of execve(2) is far shorter.</summary>
+    private const int LooksAtUnclear = 10;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
+
     private enum Belonging
     {
         None,
@@ -54,6 +59,22 @@ internal sealed record InstanceMembers(IReadOnlyList<ProcStat> Plugin, IReadOnly
         }
 
         return new InstanceMembers(plugin, watchers, unclear);
+    }
+
+    /// <summary>Looks so often that "nothing lives" may be believed: nobody hides any more who he is.</summary>
+    /// <param name="identity">The instance.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>What lives of it.</returns>
+    public static async Task<InstanceMembers> FindSurelyAsync(InstanceIdentity identity, TimeProvider time)
+    {
+        var members = Find(identity);
+        for (var look = 1; look <= LooksAtUnclear && members.Unclear && members.Plugin.Count == 0; look++)
+        {
+            await Task.Delay(FirstPause * look, time, CancellationToken.None).ConfigureAwait(false);
+            members = Find(identity);
+        }
+
+        return members;
     }
 
     private sealed class Search(string marker)
