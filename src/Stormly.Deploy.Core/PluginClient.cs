@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Stormly.Deploy.Diagnostics;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Requests;
 using Stormly.Deploy.Routing;
@@ -57,6 +58,7 @@ internal sealed partial class PluginClient : IPluginClient
         var started = _time.GetTimestamp();
         PluginResponse? response = null;
         _metrics.Active(route.Plugin, 1);
+        using var activity = PluginDeploymentTelemetry.StartRequest(route.Plugin);
         try
         {
             response = await ServeAsync(route, body, context, cancellationToken).ConfigureAwait(false);
@@ -65,7 +67,9 @@ internal sealed partial class PluginClient : IPluginClient
         finally
         {
             _metrics.Active(route.Plugin, -1);
-            _metrics.Finished(route.Plugin, response?.Outcome.ToSlug() ?? "bug", _time.GetElapsedTime(started));
+            var outcome = response?.Outcome.ToSlug() ?? "bug";
+            _metrics.Finished(route.Plugin, outcome, _time.GetElapsedTime(started));
+            PluginDeploymentTelemetry.Finish(activity, outcome, response?.Outcome != PluginOutcome.Ok);
         }
     }
 

@@ -136,5 +136,5 @@ internal sealed partial class ProcessInstance : IInstance
     }
 
     private ListenerCheck Inspect()
-        => ListenerInspector.Inspect(_spec.Plugin, _lease.Port, [.. InstanceMembers.Find(_identity).Plugin.Select(p => p.Pid)]);
+        => ListenerInspector.Inspect(_spec.Plugin, _lease.Port, _spec.DeclaredPort, [.. InstanceMembers.Find(_identity).Plugin.Select(p => p.Pid)]);
 }

@@ -9,8 +9,8 @@ internal sealed class RoutingMetrics
 {
     public const string MeterName = "Stormly.Deploy";
 
-    private const string PluginTag = "stormly.deploy.plugin";
-    private const string OutcomeTag = "stormly.deploy.outcome";
+    public const string PluginTag = "stormly.deploy.plugin";
+    public const string OutcomeTag = "stormly.deploy.outcome";
 
     private readonly Histogram<double> _duration;
     private readonly UpDownCounter<long> _active;

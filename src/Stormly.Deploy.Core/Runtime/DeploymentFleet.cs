@@ -49,7 +49,7 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
             LogRecovered(services.Logger, note.Instance, note.Detail);
         }
 
-        services.Folders.RemoveStrays(ImmutableHashSet<string>.Empty);
+        services.Folders.RemoveStrays(report.Notes.Where(n => n.Remains).Select(n => n.Instance.Value).ToHashSet(StringComparer.Ordinal));
         services.Revisions.RemoveUnfinished();
         var fleet = new DeploymentFleet(state, services, force);
         fleet.ReadStored();

@@ -7,8 +7,6 @@ namespace Stormly.Deploy.Runtime;
 /// <summary>The control plane's instruments on the meter <c>Stormly.Deploy</c>. The only attribute is the plugin's name.</summary>
 internal sealed class DeploymentMetrics
 {
-    private const string PluginTag = "stormly.deploy.plugin";
-
     private readonly UpDownCounter<long> _instances;
     private readonly Histogram<double> _start;
     private readonly Counter<long> _replacements;
@@ -31,5 +29,5 @@ internal sealed class DeploymentMetrics
 
     public void Checked(PluginName plugin, TimeSpan taken) => _check.Record(taken.TotalSeconds, Tag(plugin));
 
-    private static KeyValuePair<string, object?> Tag(PluginName plugin) => new(PluginTag, plugin.Value);
+    private static KeyValuePair<string, object?> Tag(PluginName plugin) => new(RoutingMetrics.PluginTag, plugin.Value);
 }

@@ -35,7 +35,7 @@ internal static class InstanceProbe
         {
             ListenerVerdict.Ours => (good ? ProbeAnswer.Good : answered ? ProbeAnswer.BadStatus : ProbeAnswer.NoAnswer, status, detail),
             ListenerVerdict.Stranger => (ProbeAnswer.Stranger, status, check.Detail),
-            ListenerVerdict.Elsewhere when good || question == ListenerQuestion.Final => (ProbeAnswer.Elsewhere, status, check.Detail),
+            ListenerVerdict.Elsewhere when good || check.IsFinal || question == ListenerQuestion.Final => (ProbeAnswer.Elsewhere, status, check.Detail),
             _ => (ProbeAnswer.NoAnswer, status, check.Detail.Length > 0 ? $"{detail}; {check.Detail}" : detail),
         };
 

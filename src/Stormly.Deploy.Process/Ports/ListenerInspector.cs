@@ -14,9 +14,10 @@ internal static class ListenerInspector
     /// <summary>Inspects one instance.</summary>
     /// <param name="plugin">The plugin.</param>
     /// <param name="port">The port that the instance was given.</param>
+    /// <param name="declaredPort">The port that the plugin's results name: an instance that listens there has it fixed inside the program.</param>
     /// <param name="ownProcesses">All processes of the instance: those of its session and those that carry its marker.</param>
     /// <returns>Who listens there, in words wherever it is not the instance alone.</returns>
-    public static ListenerCheck Inspect(PluginName plugin, int port, IReadOnlyCollection<int> ownProcesses)
+    public static ListenerCheck Inspect(PluginName plugin, int port, int declaredPort, IReadOnlyCollection<int> ownProcesses)
     {
         var listeners = TcpSocketTable.Read().Where(s => s.IsListening).ToList();
         var own = new HashSet<long>();
@@ -28,7 +29,7 @@ internal static class ListenerInspector
             own.UnionWith(inodes ?? []);
         }
 
-        return Judge(plugin, port, listeners, own, unreadable, socket => DescribeOwner(socket, ownProcesses));
+        return Judge(plugin, port, declaredPort, listeners, own, unreadable, socket => DescribeOwner(socket, ownProcesses));
     }
 
     /// <summary>Names the program behind a listener, e.g. <c>process 3714 (python3)</c>.</summary>
@@ -41,7 +42,7 @@ internal static class ListenerInspector
 
     /// <summary>The verdict from what was read: pure.</summary>
     internal static ListenerCheck Judge(
-        PluginName plugin, int port, IReadOnlyList<TcpSocket> listeners, HashSet<long> own, int? unreadable, Func<TcpSocket, string> describe)
+        PluginName plugin, int port, int declaredPort, IReadOnlyList<TcpSocket> listeners, HashSet<long> own, int? unreadable, Func<TcpSocket, string> describe)
     {
         var here = listeners.Where(s => s.Local.Port == port).ToList();
         var stranger = here.FirstOrDefault(s => s.TakesLoopback && !own.Contains(s.Inode));
@@ -62,7 +63,7 @@ internal static class ListenerInspector
         }
 
         return mine.Count > 0
-            ? new ListenerCheck(ListenerVerdict.Elsewhere, PortTexts.Elsewhere(plugin, port, Join(mine.Select(s => s.Local.Port).Order().Select(p => p.ToString(CultureInfo.InvariantCulture)))))
+            ? new ListenerCheck(ListenerVerdict.Elsewhere, PortTexts.Elsewhere(plugin, port, Join(mine.Select(s => s.Local.Port).Order().Select(p => p.ToString(CultureInfo.InvariantCulture)))), mine.Any(s => s.Local.Port == declaredPort))
             : new ListenerCheck(ListenerVerdict.Nobody, PortTexts.Nobody(plugin, port));
     }
 

@@ -6,7 +6,7 @@ namespace Stormly.Deploy.Process.Ports;
 internal static class PortTexts
 {
     public static string OnlyOneInstance(PluginName plugin, string reason)
-        => $"Plugin '{plugin}' can run only one local instance: {reason}. Write `{{port}}` or `$PORT` for the port, or use Docker, or enable network namespaces (root).";
+        => $"Plugin '{plugin}' can run only one local instance: {reason}. Write `{{port}}` or `$PORT` for the port, or run it in containers, which have a network of their own.";
 
     public static string FixedByOptions(int port) => $"the setting Ports:Mode is Fixed, so every instance takes the declared port {port}";
 
@@ -24,7 +24,7 @@ internal static class PortTexts
         => $"Plugin '{plugin}' gets no port: the operating system refused to reserve one ({error}). Raise the limit of open files, or stop something.";
 
     public static string Elsewhere(PluginName plugin, int port, string places)
-        => $"Plugin '{plugin}' was started for port {port} but listens on {places}: the port is fixed inside the program. Read the variable PORT, or write `{{port}}` or `$PORT` for the port in startServerCmd, or use Docker.";
+        => $"Plugin '{plugin}' was started for port {port} but listens on {places}: the port is fixed inside the program. Read the variable PORT, or write `{{port}}` or `$PORT` for the port in startServerCmd, or run it in a container.";
 
     public static string WrongAddress(PluginName plugin, int port, string places)
         => $"Plugin '{plugin}' listens on {places} only, which cannot be reached at 127.0.0.1:{port}; it must listen on 0.0.0.0 or 127.0.0.1 (see startServerCmd).";

@@ -57,7 +57,7 @@ internal sealed class Recovery(TimeProvider time)
         var left = live.Contains(record!.Marker!) ? await ending.RunAsync(grace, cancellationToken).ConfigureAwait(false) : [];
         if (left.Count > 0)
         {
-            return new HostRecoveryNote(id, Ended: false, $"it could not be ended: {InstanceEnding.Describe(left)} still lives.{remark}");
+            return new HostRecoveryNote(id, Ended: false, $"it could not be ended: {InstanceEnding.Describe(left)} still lives.{remark}") { Remains = true };
         }
 
         RecordFile.Delete(path);

@@ -43,6 +43,26 @@ public class DurabilityTests
     }
 
     [Fact]
+    [Trait("Fault", "45")]
+    public async Task Restart_ALeftoverCouldNotBeEnded_KeepsItsFolderForTheNextTry()
+    {
+        await using var bench = new DeploymentBench();
+        var (stuck, gone) = (Path.Combine(bench.State, "instances", "churn-00000001"), Path.Combine(bench.State, "instances", "churn-00000002"));
+        Directory.CreateDirectory(stuck);
+        Directory.CreateDirectory(gone);
+        bench.Run();
+        bench.Host.Recovery = new HostRecoveryReport
+        {
+            Notes = [new(new InstanceId("churn-00000001"), Ended: false, "it still lives") { Remains = true }, new(new InstanceId("churn-00000002"), Ended: true, "ended")],
+        };
+
+        await StartAsync(bench);
+
+        Assert.True(Directory.Exists(stuck));
+        Assert.False(Directory.Exists(gone));
+    }
+
+    [Fact]
     [Trait("Fault", "55")]
     public async Task Restart_TornState_StartsNothingAndTheHostApplicationGoesOn()
     {

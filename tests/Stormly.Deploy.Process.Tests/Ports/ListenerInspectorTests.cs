@@ -30,11 +30,11 @@ public sealed class ListenerInspectorTests
         { "0.0.0.0 5000 s", ListenerVerdict.Nobody, "Plugin 'churn' does not listen on port 20417." },
         {
             "0.0.0.0 5000 o", ListenerVerdict.Elsewhere,
-            "Plugin 'churn' was started for port 20417 but listens on 5000: the port is fixed inside the program. Read the variable PORT, or write `{port}` or `$PORT` for the port in startServerCmd, or use Docker."
+            "Plugin 'churn' was started for port 20417 but listens on 5000: the port is fixed inside the program. Read the variable PORT, or write `{port}` or `$PORT` for the port in startServerCmd, or run it in a container."
         },
         {
             "0.0.0.0 9000 o, :: 5000 o, 0.0.0.0 5000 o", ListenerVerdict.Elsewhere,
-            "Plugin 'churn' was started for port 20417 but listens on 5000, 9000: the port is fixed inside the program. Read the variable PORT, or write `{port}` or `$PORT` for the port in startServerCmd, or use Docker."
+            "Plugin 'churn' was started for port 20417 but listens on 5000, 9000: the port is fixed inside the program. Read the variable PORT, or write `{port}` or `$PORT` for the port in startServerCmd, or run it in a container."
         },
         {
             "::1 20417 o", ListenerVerdict.Elsewhere,
@@ -56,15 +56,30 @@ public sealed class ListenerInspectorTests
         var sockets = listeners.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(ToSocket).ToList();
         var own = sockets.Where(s => s.User == 1).Select(s => s.Inode).ToHashSet();
 
-        var check = ListenerInspector.Judge(Churn, 20417, sockets, own, unreadable: null, _ => "process 3714 (python3)");
+        var check = ListenerInspector.Judge(Churn, 20417, 5000, sockets, own, unreadable: null, _ => "process 3714 (python3)");
 
-        Assert.Equal(new ListenerCheck(verdict, detail), check);
+        Assert.Equal((verdict, detail), (check.Verdict, check.Detail));
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0 5000 o", true)]
+    [InlineData("0.0.0.0 5000 o, 127.0.0.1 9000 o", true)]
+    [InlineData("0.0.0.0 9000 o", false)]
+    [Trait("Fault", "9")]
+    public void Judge_ListensOnTheDeclaredPort_IsFinalBecauseTheProgramFixesIt(string listeners, bool isFinal)
+    {
+        var sockets = listeners.Split(", ").Select(ToSocket).ToList();
+
+        var check = ListenerInspector.Judge(Churn, 20417, 5000, sockets, [.. sockets.Select(s => s.Inode)], unreadable: null, _ => "x");
+
+        Assert.Equal(ListenerVerdict.Elsewhere, check.Verdict);
+        Assert.Equal(isFinal, check.IsFinal);
     }
 
     [Fact]
     public void Judge_AProcessOfTheInstanceMayNotBeRead_SaysThatItCannotTell()
     {
-        var check = ListenerInspector.Judge(Churn, 20417, [ToSocket("0.0.0.0 20417 s", 0)], [], unreadable: 99, _ => "x");
+        var check = ListenerInspector.Judge(Churn, 20417, 5000, [ToSocket("0.0.0.0 20417 s", 0)], [], unreadable: 99, _ => "x");
 
         Assert.Equal(ListenerVerdict.Stranger, check.Verdict);
         Assert.Equal("Who listens on port 20417 cannot be told: the open files of process 99, which belongs to the instance, may not be read. Run the plugin as the user of the host application.", check.Detail);
@@ -81,9 +96,9 @@ public sealed class ListenerInspectorTests
         using var listener = Listen(address);
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
 
-        Assert.Equal(verdict, ListenerInspector.Inspect(Churn, port, [Environment.ProcessId]).Verdict);
+        Assert.Equal(verdict, ListenerInspector.Inspect(Churn, port, 5000, [Environment.ProcessId]).Verdict);
         listener.Stop();
-        Assert.NotEqual(verdict, ListenerInspector.Inspect(Churn, port, [Environment.ProcessId]).Verdict);
+        Assert.NotEqual(verdict, ListenerInspector.Inspect(Churn, port, 5000, [Environment.ProcessId]).Verdict);
     }
 
     [Fact]
@@ -96,8 +111,8 @@ public sealed class ListenerInspectorTests
         using var instance = System.Diagnostics.Process.Start(new ProcessStartInfo("sleep", "60"))!;
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
 
-        var check = ListenerInspector.Inspect(Churn, port, [instance.Id]);
-        var ended = ListenerInspector.Inspect(Churn, port, [int.MaxValue]);
+        var check = ListenerInspector.Inspect(Churn, port, 5000, [instance.Id]);
+        var ended = ListenerInspector.Inspect(Churn, port, 5000, [int.MaxValue]);
 
         Assert.Equal(ListenerVerdict.Stranger, check.Verdict);
         Assert.StartsWith($"Port {port} is already in use by process {Environment.ProcessId} (", check.Detail, StringComparison.Ordinal);

@@ -56,7 +56,7 @@ public class PortBrokerTests
         Assert.Equal(1, answer.MaxInstances);
         Assert.Equal(
             "Plugin 'churn' can run only one local instance: its port 5000 occurs twice in startServerCmd (`--timeout 5000 -b 0.0.0.0:5000`). "
-                + "Write `{port}` or `$PORT` for the port, or use Docker, or enable network namespaces (root).",
+                + "Write `{port}` or `$PORT` for the port, or run it in containers, which have a network of their own.",
             answer.Reason);
     }
 
