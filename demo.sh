@@ -33,6 +33,7 @@ command -v dotnet >/dev/null || failed "The .NET 10 SDK is missing: there is no 
 eng/install.sh python3=python3 py:flask=python3-flask flask=python3-flask setsid=util-linux
 if ! python3 -c 'import flask' 2>/dev/null || ! command -v flask >/dev/null; then
   venv=$PWD/samples/churn/out/venv
+  # shellcheck disable=SC2016 # expanded by the inner shell
   if [ ! -x "$venv/bin/flask" ]; then
     step "no Flask from the distribution: made a virtual environment" \
       sh -c 'python3 -m venv "$1" && "$1/bin/python3" -m pip install --quiet flask' sh "$venv"

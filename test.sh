@@ -40,15 +40,11 @@ dotnet format Stormly.Deploy.sln --no-restore --verify-no-changes >"$log" 2>&1 |
 }
 
 step "Tests"
-dotnet test --solution Stormly.Deploy.sln --no-build --no-ansi --no-progress --output Detailed >"$log" 2>&1 &
-tests=$!
-trap 'kill "$tests" 2>/dev/null || true; rm -f "$log"' EXIT
 # Everything but the tests that pass, as it comes: those would bury the rest.
-tail -n +1 -f --pid="$tests" "$log" | awk '
+dotnet test --solution Stormly.Deploy.sln --no-build --no-ansi --no-progress --output Detailed 2>&1 | tee "$log" | awk '
   /^(passed|skipped) / { hidden = 1; next }
   /^[^ ]/ { hidden = 0 }
-  !hidden && !/^  from / { print; fflush() }' || true
-wait "$tests" || code=$?
+  !hidden && !/^  from / { print; fflush() }' || code=${PIPESTATUS[0]}
 
 if grep -q '^failed ' "$log"; then
   step "Failed"

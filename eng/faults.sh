@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # Lines "NN Test": the method that stands next after each [Trait("Fault", "NN")].
+# shellcheck disable=SC2016 # these are awk's own variables
 named=$(find tests -name '*.cs' -not -path '*/obj/*' -print0 | sort -z | xargs -0 awk '
   FNR == 1 { split("", faults) }
   { line = $0

@@ -40,7 +40,8 @@ public sealed class HostProgram : IAsyncDisposable
     public static HostProgram Start(string pluginFolder, string stateFolder, string grace = "00:00:02")
     {
         var bin = Path.Combine(new DirectoryInfo(AppContext.BaseDirectory).Parent!.Parent!.FullName, "Stormly.Deploy.Samples.Churn", new DirectoryInfo(AppContext.BaseDirectory).Name);
-        var start = new ProcessStartInfo(Path.Combine(bin, "churn-host"), [$"Plugin={pluginFolder}", $"PluginDeployment:StateFolder={stateFolder}", $"PluginDeployment:Stop:Grace={grace}", "Port=0"])
+        // Whoever runs the tests in the background may have had Ctrl+C ignored, for them and all their children.
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", Path.Combine(bin, "churn-host"), $"Plugin={pluginFolder}", $"PluginDeployment:StateFolder={stateFolder}", $"PluginDeployment:Stop:Grace={grace}", "Port=0"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

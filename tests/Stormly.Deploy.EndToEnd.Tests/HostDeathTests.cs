@@ -133,7 +133,7 @@ public sealed class HostDeathTests : IDisposable
         Machine.Needs();
         var token = TestContext.Current.CancellationToken;
         var plugin = PluginFiles.Write(_folder.Sub("plugin"), DummyPlugin.Command("serve --port 5000 --ignore-term"));
-        await using var host = HostProgram.Start(plugin, _folder.Sub("state"), grace: "00:10:00");
+        await using var host = HostProgram.Start(plugin, _folder.Sub("state"), grace: "00:03:00");
         await host.UntilItSaysAsync("Ctrl+C stops it", token);
 
         host.PressCtrlC();

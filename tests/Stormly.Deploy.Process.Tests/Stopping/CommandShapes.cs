@@ -38,6 +38,7 @@ public static class CommandShapes
         const string Program = "/usr/bin/gunicorn";
         Assert.SkipUnless(File.Exists(Program), $"{Program} is not installed (Debian: python3-gunicorn, gunicorn).");
         var app = Path.Combine(AppContext.BaseDirectory, "Stopping");
-        return $"{Program} {options}-w 2 --chdir '{app}' -b 127.0.0.1:{{port}} wsgi_app:app";
+        // One worker: gunicorn answers as soon as its first is up, and a TERM that meets the next one in its first moments is lost on it.
+        return $"{Program} {options}-w 1 --chdir '{app}' -b 127.0.0.1:{{port}} wsgi_app:app";
     }
 }
