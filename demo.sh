@@ -25,7 +25,7 @@ failed() { echo "✗ $1"; exit 1; }
 step() {
   local what=$1 began=$SECONDS
   shift
-  "$@" >"$log" 2>&1 </dev/null || { cat "$log"; failed "$what"; }
+  "$@" >"$log" 2>&1 </dev/null || { cat "$log"; failed "$what: this did not work, the lines above say why"; }
   echo "✓ $what ($((SECONDS - began)) s)"
 }
 
@@ -35,7 +35,7 @@ if ! python3 -c 'import flask' 2>/dev/null || ! command -v flask >/dev/null; the
   venv=$PWD/samples/churn/out/venv
   # shellcheck disable=SC2016 # expanded by the inner shell
   if [ ! -x "$venv/bin/flask" ]; then
-    step "no Flask from the distribution: made a virtual environment" \
+    step "a virtual environment with Flask, as the distribution has none" \
       sh -c 'python3 -m venv "$1" && "$1/bin/python3" -m pip install --quiet flask' sh "$venv"
   fi
   export PATH="$venv/bin:$PATH"
@@ -45,7 +45,7 @@ step "built" dotnet build samples/churn/Host
 echo
 folder=$PWD/samples/churn/out/plugin
 rm -rf "$folder"
-samples/churn/train.sh "$folder" 1 || failed "trained"
+samples/churn/train.sh "$folder" 1 || failed "training: this did not work, the lines above say why"
 echo
 
 arguments=("Plugin=$folder" "PluginDeployment:StateFolder=$state")

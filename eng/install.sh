@@ -18,7 +18,8 @@ is_there() {
 
 packages=()
 for pair in "$@"; do
-  is_there "${pair%%=*}" || packages+=("${pair#*=}")
+  package=${pair#*=}
+  is_there "${pair%%=*}" || [[ " ${packages[*]} " == *" $package "* ]] || packages+=("$package")
 done
 [ ${#packages[@]} -gt 0 ] || exit 0
 

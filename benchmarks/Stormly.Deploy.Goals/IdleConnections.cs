@@ -3,7 +3,7 @@ namespace Stormly.Deploy.Goals;
 /// <summary>Requests spaced as the plugin's server closes idle connections: the moment at which a client that keeps connections loses POSTs.</summary>
 internal static class IdleConnections
 {
-    private const int ClientCount = 200;
+    private const int ClientCount = 120;
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMilliseconds(100);
 
     public static async Task<bool> RunAsync(int count, CancellationToken cancellationToken)

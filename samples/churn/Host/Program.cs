@@ -5,6 +5,7 @@ using Stormly.Deploy;
 var builder = WebApplication.CreateBuilder(args);
 var folder = builder.Configuration["Plugin"] ?? throw new InvalidOperationException("Say which folder train.sh has filled: Plugin=FOLDER");
 builder.Logging.SetMinimumLevel(builder.Configuration.GetValue<bool>("Check") ? LogLevel.Error : LogLevel.Warning);
+builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
 builder.WebHost.UseUrls($"http://127.0.0.1:{builder.Configuration["Port"] ?? "5080"}");
 builder.Services.AddPluginDeployment(builder.Configuration.GetSection("PluginDeployment"))
     .UseProcesses()

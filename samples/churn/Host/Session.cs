@@ -11,10 +11,29 @@ internal sealed class Session(WebApplication app, string folder, TwoStepStop sto
     /// <returns>Whether all went well, and nothing was left running.</returns>
     public async Task<bool> RunAsync()
     {
-        await app.StartAsync(stop.Polite);
+        if (!await StartAsync())
+        {
+            return false;
+        }
+
         var good = await ShowAsync();
         await app.StopAsync(stop.AtOnce);
         return ReportLeftovers() && good;
+    }
+
+    private async Task<bool> StartAsync()
+    {
+        try
+        {
+            await app.StartAsync(stop.Polite);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or PluginDeploymentException)
+        {
+            // The port is taken, or the state folder or the backend cannot be used.
+            Console.WriteLine($"✗ The host application cannot start: {error.Message}");
+            return false;
+        }
     }
 
     private async Task<bool> ShowAsync()
