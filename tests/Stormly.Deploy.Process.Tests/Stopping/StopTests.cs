@@ -103,6 +103,26 @@ public class StopTests
         Assert.Empty(Sandbox.Living(instance));
     }
 
+    [Fact]
+    public async Task StopAsync_CleansUpForAWhile_IsAskedOnceAndItsHelpersAreLetBe()
+    {
+        await using var sandbox = new Sandbox();
+        const string Script = """
+            trap 'echo asked >>asked; sh -c "sleep 0.5; echo cleaned >cleaned"; exit 0' TERM
+            echo up >up
+            while :; do sleep 0.05; done
+            """;
+        var instance = await sandbox.StartAsync(Script);
+        var work = Path.Combine(sandbox.InstancesFolder, instance.Id.Value, "work");
+        await Waiting.UntilAsync(() => File.Exists(Path.Combine(work, "up")), "the script", Sandbox.Token);
+
+        var exit = await instance.StopAsync(Sandbox.LongGrace, Sandbox.Token);
+
+        Assert.DoesNotContain("was killed", exit.Reason, StringComparison.Ordinal);
+        Assert.Equal("asked\n", await File.ReadAllTextAsync(Path.Combine(work, "asked"), Sandbox.Token));
+        Assert.Equal("cleaned\n", await File.ReadAllTextAsync(Path.Combine(work, "cleaned"), Sandbox.Token));
+    }
+
     private static int Zombies(ProcessInstance instance)
         => ProcTable.AllPids().Select(ProcTable.Read).Count(p => p is { State: 'Z' } zombie && zombie.Session == instance.LeaderPid);
 }
