@@ -6,6 +6,9 @@ internal enum FleetStanding
     /// <summary>On its way, not proved.</summary>
     Starting,
 
+    /// <summary>Takes requests, but not for long enough to count.</summary>
+    Young,
+
     /// <summary>Takes requests.</summary>
     Ready,
 

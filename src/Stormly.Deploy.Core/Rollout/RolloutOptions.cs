@@ -11,7 +11,13 @@ public sealed class RolloutOptions
     /// <summary>How many of the wanted number may be missing while a new revision comes in. Default 0, to 100.</summary>
     public int MaxUnavailable { get; set; }
 
-    /// <summary>How long a rollout may go on beyond the start deadline without a further instance becoming ready before it is given up. Default 1 min, to 1 day.</summary>
+    /// <summary>
+    /// How long a new instance must have been ready, and its next status check good, before it counts for the exchange: until then it takes requests,
+    /// but nobody leaves because of it, and its failure is a failed start. Default 0, to 1 day.
+    /// </summary>
+    public TimeSpan MinReadyTime { get; set; }
+
+    /// <summary>How long a rollout may go on beyond the start deadline and <see cref="MinReadyTime"/> without a further instance becoming ready before it is given up. Default 1 min, to 1 day.</summary>
     public TimeSpan ProgressSlack { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How many revisions of a plugin are kept on disk. Default 5, from 1 to 1000; what serves or is wanted is never removed.</summary>
@@ -22,6 +28,7 @@ public sealed class RolloutOptions
         rules.Between($"{path}:{nameof(MaxSurge)}", MaxSurge, 0, 100);
         rules.Between($"{path}:{nameof(MaxUnavailable)}", MaxUnavailable, 0, 100);
         rules.Require(MaxSurge + MaxUnavailable > 0, $"{path}:{nameof(MaxSurge)}", $"be at least 1 where {path}:{nameof(MaxUnavailable)} is 0", "0");
+        rules.Between($"{path}:{nameof(MinReadyTime)}", MinReadyTime, TimeSpan.Zero, TimeSpan.FromDays(1));
         rules.Between($"{path}:{nameof(ProgressSlack)}", ProgressSlack, TimeSpan.Zero, TimeSpan.FromDays(1));
         rules.Between($"{path}:{nameof(RevisionsKept)}", RevisionsKept, 1, 1000);
     }

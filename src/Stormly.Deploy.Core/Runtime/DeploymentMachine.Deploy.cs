@@ -124,13 +124,13 @@ internal sealed partial class DeploymentMachine
         }
     }
 
-    private TimeSpan Deadline(DeploymentTurn turn) => turn.Now.Uptime + settings.Start.Deadline + settings.Rollout.ProgressSlack;
+    private TimeSpan Deadline(DeploymentTurn turn) => turn.Now.Uptime + settings.Start.Deadline + settings.Rollout.MinReadyTime + settings.Rollout.ProgressSlack;
 
     private static void CheckProgress(DeploymentTurn turn)
     {
         if (turn.State is { ProgressDeadline: { } deadline, Goal: { } goal } state && turn.Now.Uptime >= deadline)
         {
-            var ready = state.CountReady(goal.Revision);
+            var ready = state.CountSettled(goal.Revision);
             GiveUp(turn, state.LastFailure, $"{ready} of {goal.Wanted} instances became ready, and none more in time");
         }
     }
@@ -166,7 +166,7 @@ internal sealed partial class DeploymentMachine
 
     private static void CheckGoal(DeploymentTurn turn)
     {
-        if (turn.State is not { Goal: { } goal, Failure: null } state || state.CountReady(goal.Revision) < goal.Wanted)
+        if (turn.State is not { Goal: { } goal, Failure: null } state || state.CountSettled(goal.Revision) < goal.Wanted)
         {
             return;
         }

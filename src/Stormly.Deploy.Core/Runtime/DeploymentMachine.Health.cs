@@ -1,3 +1,4 @@
+using System.Globalization;
 using Stormly.Deploy.Health;
 using Stormly.Deploy.Model;
 
@@ -69,27 +70,50 @@ internal sealed partial class DeploymentMachine
     private void Promote(DeploymentTurn turn, InstanceState instance, string reason)
     {
         turn.Record(DecisionKind.Promote, instance.Id.Value, $"{instance.Id} takes requests", reason);
+        TimeSpan? settles = settings.Rollout.MinReadyTime > TimeSpan.Zero ? turn.Now.Uptime + settings.Rollout.MinReadyTime : null;
         turn.Put(instance with
         {
             Phase = InstancePhase.Ready,
             Ready = turn.Now,
-            Status = StatusCheckPolicy.Begin(settings.StatusCheck, turn.Now.Uptime),
+            SettlesAt = settles,
+            Status = AskAt(StatusCheckPolicy.Begin(settings.StatusCheck, turn.Now.Uptime), settles),
             Line = instance.Line with { PortAttempts = 0 },
         });
         turn.State = turn.State with
         {
             EverReady = true,
             LastStartTook = turn.Now.Uptime - instance.Started.Uptime,
-            ProgressDeadline = turn.State.ProgressDeadline is null ? null : Deadline(turn),
         };
+        Progressed(turn);
     }
+
+    private void Progressed(DeploymentTurn turn)
+        => turn.State = turn.State with { ProgressDeadline = turn.State.ProgressDeadline is null ? null : Deadline(turn) };
+
+    /// <summary>An instance counts for the exchange once a check is good after it was ready for long enough; only then is its start over.</summary>
+    private void Settle(DeploymentTurn turn, InstanceState instance)
+    {
+        if (instance is { SettlesAt: { } at, Ejected: false } && turn.Now.Uptime >= at)
+        {
+            var why = string.Create(CultureInfo.InvariantCulture, $"it has been ready for {(turn.Now.Uptime - instance.Ready!.Value.Uptime).TotalSeconds:0.#} s, and its status check is good");
+            turn.Record(DecisionKind.Promote, instance.Id.Value, $"count {instance.Id} as ready", why);
+            turn.Put(instance with { SettlesAt = null });
+            Progressed(turn);
+        }
+    }
+
+    private static StatusState AskAt(StatusState status, TimeSpan? soonest) => soonest < status.NextAt ? status with { NextAt = soonest.Value } : status;
 
     private void JudgeReady(DeploymentTurn turn, InstanceState instance, ProbeReport report)
     {
         var (status, decision) = StatusCheckPolicy.Judge(settings.StatusCheck, instance.Status!, report, turn.Now.Uptime);
         var trouble = decision.Verdict != StatusVerdict.Good ? decision.Reason : instance.Ejected ? instance.Trouble : null;
-        instance = turn.Put(instance with { Status = status, Trouble = trouble });
-        if (decision.Verdict == StatusVerdict.Replace)
+        instance = turn.Put(instance with { Status = instance.SettlesAt > turn.Now.Uptime ? AskAt(status, instance.SettlesAt) : status, Trouble = trouble });
+        if (decision.Verdict == StatusVerdict.Good)
+        {
+            Settle(turn, instance);
+        }
+        else if (decision.Verdict == StatusVerdict.Replace)
         {
             Replace(turn, instance, decision.Reason);
         }

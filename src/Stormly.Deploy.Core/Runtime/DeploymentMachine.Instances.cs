@@ -82,7 +82,7 @@ internal sealed partial class DeploymentMachine
             return;
         }
 
-        if (instance.Ready is null)
+        if (!instance.Settled)
         {
             MarkSubstituteFailed(turn);
         }
@@ -103,7 +103,7 @@ internal sealed partial class DeploymentMachine
 
     private BackOffState Vacate(DeploymentTurn turn, InstanceState instance, string reason)
     {
-        var served = instance.Ready is { } ready ? turn.Now.Uptime - ready.Uptime : TimeSpan.Zero;
+        var served = instance is { Settled: true, Ready: { } ready } ? turn.Now.Uptime - ready.Uptime : TimeSpan.Zero;
         var (vacancy, delay) = BackOffPolicy.OnFailure(settings.BackOff, instance.Line, served, settings.Jitter(instance.Id), turn.Now.Uptime);
         var when = delay == TimeSpan.Zero ? "start a substitute at once" : string.Create(CultureInfo.InvariantCulture, $"start a substitute in {delay.TotalSeconds:0.#} s");
         turn.Record(DecisionKind.BackOff, instance.Id.Value, when, string.Create(CultureInfo.InvariantCulture, $"failure {vacancy.Failures} in a row in this place: {reason}"));

@@ -38,7 +38,7 @@ internal sealed partial class DeploymentMachine
         { Dead: true } => FleetStanding.Dead,
         { Leaving: true } => FleetStanding.Leaving,
         { Phase: InstancePhase.Starting } => FleetStanding.Starting,
-        { Phase: InstancePhase.Ready } => FleetStanding.Ready,
+        { Phase: InstancePhase.Ready } => instance.Settled ? FleetStanding.Ready : FleetStanding.Young,
         _ => FleetStanding.Suspect,
     };
 

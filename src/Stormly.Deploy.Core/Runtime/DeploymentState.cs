@@ -46,6 +46,12 @@ internal sealed record DeploymentState
 
     public bool Proven => Goal is not null && Stable?.Revision == Goal.Revision;
 
+    /// <summary>How many are ready, and have been for long enough to count.</summary>
+    /// <param name="revision">Of this revision only.</param>
+    /// <returns>The number.</returns>
+    public int CountSettled(RevisionId revision)
+        => Instances.Count(i => i is { Phase: InstancePhase.Ready, Settled: true } && i.Revision == revision);
+
     public int CountReady(RevisionId? revision = null)
         => Instances.Count(i => i.Phase == InstancePhase.Ready && (revision is null || i.Revision == revision));
 }

@@ -19,6 +19,12 @@ internal sealed record InstanceState
 
     public Moment? Ready { get; init; }
 
+    /// <summary>From when on a good status check lets it count for the exchange; null where it counts, and before it was ready.</summary>
+    public TimeSpan? SettlesAt { get; init; }
+
+    /// <summary>Whether it has been ready for long enough to count for the exchange.</summary>
+    public bool Settled => Ready is not null && SettlesAt is null;
+
     /// <summary>Where it listens; null until the backend has started it.</summary>
     public string? Address { get; init; }
 

@@ -68,5 +68,8 @@ internal static class SnapshotView
 
     private static string Progress(DeploymentState state) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{state.CountReady(state.Goal!.Revision)} of {state.Goal.Wanted} wanted instance(s) of revision {state.Goal.Revision.Short} ready");
+        $"{state.CountReady(state.Goal!.Revision)} of {state.Goal.Wanted} wanted instance(s) of revision {state.Goal.Revision.Short} ready{Young(state)}");
+
+    private static string Young(DeploymentState state)
+        => state.Instances.Count(i => i is { Phase: InstancePhase.Ready, SettlesAt: not null }) is var young and > 0 ? string.Create(CultureInfo.InvariantCulture, $", {young} of them too short a time to count") : "";
 }

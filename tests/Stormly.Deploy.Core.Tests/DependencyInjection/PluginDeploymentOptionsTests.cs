@@ -13,10 +13,11 @@ public class PluginDeploymentOptionsTests
     [Fact]
     public void AddPluginDeployment_Configuration_IsBound()
     {
-        var options = Options(new Dictionary<string, string?> { ["Start:Deadline"] = "00:00:20", ["Rollout:RevisionsKept"] = "7" }).Value;
+        var options = Options(new Dictionary<string, string?> { ["Start:Deadline"] = "00:00:20", ["Rollout:RevisionsKept"] = "7", ["Rollout:MinReadyTime"] = "00:00:15" }).Value;
 
         Assert.Equal(TimeSpan.FromSeconds(20), options.Start.Deadline);
         Assert.Equal(7, options.Rollout.RevisionsKept);
+        Assert.Equal(TimeSpan.FromSeconds(15), options.Rollout.MinReadyTime);
         Assert.Equal(TimeSpan.FromSeconds(30), options.Stop.Drain);
     }
 
@@ -28,6 +29,7 @@ public class PluginDeploymentOptionsTests
             ["StatusCheck:Misses"] = "0",
             ["BackOff:First"] = "00:10:00",
             ["Rollout:MaxSurge"] = "0",
+            ["Rollout:MinReadyTime"] = "-00:00:01",
         }).Value);
 
         Assert.Equal(
@@ -35,6 +37,7 @@ public class PluginDeploymentOptionsTests
                 "StatusCheck:Misses must be from 1 to 100, was: 0",
                 "BackOff:First must be from 00:00:00.0010000 to 00:05:00, was: 00:10:00",
                 "Rollout:MaxSurge must be at least 1 where Rollout:MaxUnavailable is 0, was: 0",
+                "Rollout:MinReadyTime must be from 00:00:00 to 1.00:00:00, was: -00:00:01",
             ],
             error.Failures);
     }

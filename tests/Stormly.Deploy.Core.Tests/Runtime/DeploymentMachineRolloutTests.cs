@@ -117,4 +117,70 @@ public class DeploymentMachineRolloutTests
         Assert.Equal(Routing.RouteAvailability.ColdStart, RoutePlan.Of(world.State, world.Now).Availability);
         Assert.Equal(2, world.Run(Minute).Ready.Count());
     }
+
+    [Fact]
+    public void Redeploy_NoSurgeAndOneMayBeMissing_NeverMissesMoreThanOne()
+    {
+        var world = new MachineWorld(rollout: new() { MaxSurge = 0, MaxUnavailable = 1 }).Deploy(1, wanted: 3).Run(Minute);
+        world.WatchReady();
+
+        world.Deploy(2, wanted: 3, ticket: 2).Run(Minute);
+
+        Assert.Equal(2, world.LeastReady);
+        Assert.Equal(3, world.MostAlive);
+        Assert.All(world.Ready, i => Assert.Equal(MachineWorld.Revision(2), i.Revision));
+        Assert.Equal(3, world.Ready.Count());
+    }
+
+    [Fact]
+    [Trait("Fault", "76")]
+    public void Redeploy_MinReadyTime_LetsTheOldOnesGoOnlyWhenTheNewOnesHaveBeenReadyThatLong()
+    {
+        var world = new MachineWorld(rollout: new() { MinReadyTime = TimeSpan.FromSeconds(25) }).Deploy(1, wanted: 2).Run(Minute);
+        world.WatchReady();
+        var begun = world.Now;
+
+        world.Deploy(2, wanted: 2, ticket: 2).Run(TimeSpan.FromSeconds(24));
+
+        Assert.Equal(3, world.Ready.Count());
+        Assert.Single(world.Stored);
+        world.Run(Minute);
+        Assert.Equal(2, world.LeastReady);
+        Assert.Equal(3, world.MostAlive);
+        Assert.Equal([2L], world.Stored[1].Tickets);
+        Assert.True(world.Starts[3] - begun >= TimeSpan.FromSeconds(25));
+        Assert.Equal(2, world.Decisions.Count(d => d.StartsWith("count churn-", StringComparison.Ordinal) && d.Contains("25 s", StringComparison.Ordinal)) / 2);
+    }
+
+    [Fact]
+    [Trait("Fault", "77")]
+    public void Redeploy_NewOnesFailBeforeMinReadyTime_IsAFailedStartAndTheOldOnesStay()
+    {
+        var world = new MachineWorld(rollout: new() { MinReadyTime = TimeSpan.FromMinutes(30) }) { Exit = n => n > 2 ? (TimeSpan.FromMinutes(12), 3) : null };
+        world.Deploy(1, wanted: 2).Run(TimeSpan.FromHours(1));
+        world.WatchReady();
+
+        world.Deploy(2, wanted: 2, ticket: 2).Run(TimeSpan.FromHours(1));
+
+        Assert.Equal(2, world.LeastReady);
+        var refused = Assert.Single(world.Refused);
+        Assert.Contains("crash loop, 3 failures in a row", refused.Reason, StringComparison.Ordinal);
+        Assert.Equal(6, world.Starts.Count);
+        Assert.All(world.State.Instances, i => Assert.Equal(MachineWorld.Revision(1), i.Revision));
+    }
+
+    [Fact]
+    public void Redeploy_StatusTurnsBadWithinMinReadyTime_IsSeenAtItsEndAtTheLatest()
+    {
+        var world = new MachineWorld(rollout: new() { MinReadyTime = TimeSpan.FromSeconds(3) });
+        world.Deploy(1).Run(Minute);
+        var begun = world.Now;
+        world.Status = (n, at) => n == 1 || at < begun + TimeSpan.FromSeconds(1) ? 200 : 500;
+
+        world.Deploy(2, ticket: 2).Run(TimeSpan.FromSeconds(4));
+
+        Assert.Equal(MachineWorld.Revision(1), Assert.Single(world.Ready).Revision);
+        Assert.Contains(world.Decisions, d => d.StartsWith("replace churn-00000002", StringComparison.Ordinal));
+        Assert.Single(world.Stored);
+    }
 }
