@@ -8,8 +8,8 @@ namespace Stormly.Deploy.Core.Tests.Logs;
 [SupportedOSPlatform("linux")]
 internal static class Flood
 {
-    private const int BytesPerSecond = 5 << 20;
-    private const int TotalBytes = 25_000_000;
+    private const int BytesPerSecond = 4 << 20;
+    private const int TotalBytes = 32_000_000;
     private const string Words = "0123456789012345678901234567890123456789";
 
     public static async Task<FloodResult[]> RunAllAsync(LogKeeper keeper)
@@ -44,14 +44,15 @@ internal static class Flood
         using var watched = keeper.Watch(log);
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
-        long peak = 0;
+        long peak = 0, length = 0;
         while (!process.HasExited)
         {
             peak = Math.Max(peak, DiskOf(log, process.Id));
+            length = Math.Max(length, NativeFile.Stat(log, follow: false)?.Length ?? 0);
             await Task.Delay(20);
         }
 
-        return new FloodResult(writer, log, Math.Max(peak, DiskOf(log, process.Id)), process.ExitCode, await errors);
+        return new FloodResult(writer, log, Math.Max(peak, DiskOf(log, process.Id)), length, process.ExitCode, await errors);
     }
 
     // Deleted files count too: that is what the cap is about.

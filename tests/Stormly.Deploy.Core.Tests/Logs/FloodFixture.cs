@@ -6,11 +6,11 @@ namespace Stormly.Deploy.Core.Tests.Logs;
 
 /// <summary>
 /// Lets writers of every kind flood a log each, all at the same time, with one keeper for all of them. Each writes well over the cap, at a pace that leaves
-/// more than a second to a busy machine before half the cap is full.
+/// some seconds to a busy machine before half the cap is full.
 /// </summary>
 public sealed class FloodFixture : IAsyncLifetime
 {
-    public const long CapBytes = 16 << 20;
+    public const long CapBytes = 24 << 20;
 
     private readonly Dictionary<string, FloodResult> _results = [];
 
