@@ -8,11 +8,11 @@ public static class Waiting
     /// <param name="what">What is waited for, for the error.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>A task that completes when the answer is true.</returns>
-    /// <exception cref="TimeoutException">The answer was still false after a minute.</exception>
+    /// <exception cref="TimeoutException">The answer was still false after three minutes.</exception>
     public static async Task UntilAsync(Func<bool> condition, string what, CancellationToken cancellationToken)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(TimeSpan.FromMinutes(1));
+        bound.CancelAfter(TimeSpan.FromMinutes(3));
         while (!condition())
         {
             try
@@ -21,7 +21,7 @@ public static class Waiting
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new TimeoutException($"Waited a minute in vain for: {what}.");
+                throw new TimeoutException($"Waited three minutes in vain for: {what}.");
             }
         }
     }
