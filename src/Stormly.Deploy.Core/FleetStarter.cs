@@ -54,6 +54,7 @@ internal sealed class FleetStarter(IServiceProvider provider)
         Logs = provider.GetRequiredService<LogKeeper>(),
         Folders = new InstanceFolders(state),
         Revisions = new RevisionStore(state),
+        History = new RevisionHistory(state),
         Desired = new DesiredStateStore(state),
         Time = provider.GetRequiredService<TimeProvider>(),
         Logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("Stormly.Deploy"),

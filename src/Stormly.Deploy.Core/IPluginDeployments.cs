@@ -30,6 +30,19 @@ public interface IPluginDeployments
     /// <exception cref="PluginDeploymentException">There is no such deployment, or the state folder cannot be written.</exception>
     Task<DeploymentSnapshot> ScaleAsync(string plugin, int instances, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Goes back to a revision that is kept (<see cref="DeploymentSnapshot.Revisions"/>), with its own files and manifest, whatever became of the folder that
+    /// it came from. It comes in as any deploy does. The revision that is left is not deployed again by itself, only by a call.
+    /// </summary>
+    /// <param name="plugin">The plugin's name.</param>
+    /// <param name="to">The revision's digest or its beginning, e.g. <see cref="RevisionId.Short"/>; null for the one that served before.</param>
+    /// <param name="cancellationToken">Gives up the wait; the rollback itself goes on.</param>
+    /// <returns>The deployment once the revision serves.</returns>
+    /// <exception cref="InstanceStartException">An instance did not become ready; carries the exit code and the last output lines.</exception>
+    /// <exception cref="PluginSpecException">The backend cannot run that many instances of it.</exception>
+    /// <exception cref="PluginDeploymentException">There is no such deployment or no such revision; the message lists what is kept.</exception>
+    Task<DeploymentSnapshot> RollbackAsync(string plugin, string? to = null, CancellationToken cancellationToken = default);
+
     /// <summary>Takes a deployment away: requests are refused at once, those under way may finish, all instances stop, and its state is deleted.</summary>
     /// <param name="plugin">The plugin's name.</param>
     /// <param name="cancellationToken">Gives up the wait; the removal itself goes on.</param>

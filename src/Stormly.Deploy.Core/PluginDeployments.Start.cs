@@ -93,6 +93,13 @@ internal sealed partial class PluginDeployments
             };
             var (goal, revision) = await PrepareAsync(fleet, source, _end.Token).ConfigureAwait(false);
             controller.Add(revision);
+            if (stored is not null && stored.Revision != goal.Revision && WhyNotByItself(controller, goal.Revision) is { } why)
+            {
+                await NoteAsync(controller, $"start the stored revision, not {goal.Revision.Short} of the plugin's folder", why).ConfigureAwait(false);
+                await controller.TellAsync(new DeploymentEvent.Restored(stored)).ConfigureAwait(false);
+                return;
+            }
+
             if (stored is not null)
             {
                 await controller.TellAsync(new DeploymentEvent.Restored(stored, Serve: stored.Revision == goal.Revision)).ConfigureAwait(false);
@@ -108,6 +115,15 @@ internal sealed partial class PluginDeployments
             await FallBackAsync(controller, stored, error).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Why a revision is deployed by a call only; null where nothing speaks against it.</summary>
+    private static string? WhyNotByItself(DeploymentController controller, RevisionId id)
+        => controller.Snapshot.Revisions.FirstOrDefault(r => r.Id == id) switch
+        {
+            { Failure: { } failure } => $"it was given up before; deploy it by a call to try again: {failure}",
+            { WithdrawnAt: not null } => "somebody went back from it by hand; deploy it by a call to have it again",
+            _ => null,
+        };
 
     private static async Task FallBackAsync(DeploymentController controller, FleetGoal? stored, Exception error)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Stormly.Deploy.DependencyInjection;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Rollout;
 using Stormly.Deploy.Runtime;
 
 namespace Stormly.Deploy;
@@ -52,6 +53,25 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
 
             var goal = await Placement.CheckAsync(fleet.Services.Host, name, wanted.Stored.Spec, wanted.Stored.Id, instances, cancellationToken).ConfigureAwait(false);
             call = controller.ScaleAsync(goal);
+        }
+
+        return await WaitAsync(call, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<DeploymentSnapshot> RollbackAsync(string plugin, string? to = null, CancellationToken cancellationToken = default)
+    {
+        var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
+        var name = PluginName.Parse(plugin);
+        Task<DeploymentSnapshot> call;
+        using (await _gates.EnterAsync(name, cancellationToken).ConfigureAwait(false))
+        {
+            var controller = fleet.Find(plugin) ?? throw new PluginDeploymentException($"There is no deployment of plugin '{plugin}'.");
+            var now = controller.Snapshot;
+            var id = RollbackChoice.Find(name, now.Revisions, now.WantedRevision, to);
+            var stored = await Task.Run(() => fleet.Services.Revisions.Take(name, id), cancellationToken).ConfigureAwait(false);
+            var goal = await Placement.CheckAsync(fleet.Services.Host, name, stored.Spec, id, Math.Max(1, now.WantedInstances), cancellationToken).ConfigureAwait(false);
+            controller.Add(SourceReader.MakeRunnable(stored, starter.Options.Requests, null));
+            call = controller.RollbackAsync(goal);
         }
 
         return await WaitAsync(call, cancellationToken).ConfigureAwait(false);

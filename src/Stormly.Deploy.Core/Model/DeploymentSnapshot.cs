@@ -29,6 +29,9 @@ public sealed record DeploymentSnapshot
     /// <summary>The newest decisions, oldest first, bounded by an option.</summary>
     public required ImmutableArray<DecisionRecord> Decisions { get; init; }
 
+    /// <summary>The revisions that are kept and can be gone back to, the one deployed last last.</summary>
+    public ImmutableArray<RevisionSnapshot> Revisions { get; init; } = [];
+
     /// <summary>Counts up with every change, so that two snapshots can be told apart and ordered.</summary>
     public required long Version { get; init; }
 

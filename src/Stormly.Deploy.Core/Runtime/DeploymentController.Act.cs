@@ -14,6 +14,7 @@ internal sealed partial class DeploymentController
             case DeploymentEffect.Probe e: Run(_runners[e.Id], runner => runner.ProbeAsync(e)); break;
             case DeploymentEffect.Stop e: Stop(e); break;
             case DeploymentEffect.Store e: Store(e); break;
+            case DeploymentEffect.Remember e: Remember(e); break;
             case DeploymentEffect.Forget: Forget(); break;
             case DeploymentEffect.Refuse e: Refuse(e); break;
             case DeploymentEffect.Finish e: Finish(e.Removed); break;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Rollout;
 using Stormly.Deploy.Storage;
 
 namespace Stormly.Deploy.Runtime;
@@ -53,6 +54,11 @@ internal sealed partial class DeploymentController
     /// <returns>The deployment once it serves.</returns>
     public Task<DeploymentSnapshot> DeployAsync(FleetGoal goal) => CallAsync(ticket => new DeploymentEvent.DeployWanted(goal, [ticket], KeepTrying: false));
 
+    /// <summary>Goes back to a kept revision and waits until it serves or has failed.</summary>
+    /// <param name="goal">What to go back to; its revision was added.</param>
+    /// <returns>The deployment once it serves.</returns>
+    public Task<DeploymentSnapshot> RollbackAsync(FleetGoal goal) => CallAsync(ticket => new DeploymentEvent.DeployWanted(goal, [ticket], KeepTrying: false, Back: true));
+
     /// <summary>Changes the wanted number and waits until it is stored.</summary>
     /// <param name="goal">The number and the backend's ceiling; its revision does not matter.</param>
     /// <returns>The deployment at that moment.</returns>
@@ -90,7 +96,6 @@ internal sealed partial class DeploymentController
                 if (store.Goal is { } goal)
                 {
                     _services.Desired.Write(new DesiredState { Plugin = Plugin.Value, Revision = goal.Revision.Digest, Instances = goal.Wanted, Registered = registered });
-                    Prune();
                 }
 
                 Release(store.Tickets, c => c.TrySetResult(Snapshot));
@@ -104,11 +109,31 @@ internal sealed partial class DeploymentController
         });
     }
 
+    private void Remember(DeploymentEffect.Remember remember) => Chain(() =>
+    {
+        try
+        {
+            _services.History.Write(Plugin, remember.Revisions);
+        }
+        catch (StorageException error)
+        {
+            TryTell(new DeploymentEvent.Noted(DecisionKind.Deploy, Plugin.Value, "go on without having stored what became of the revisions", error.Message));
+        }
+
+        Prune();
+    });
+
+    /// <summary>Removes the oldest revisions beyond the number that is kept; never one that runs, is wanted, is stored as the one to come back, or would be gone back to.</summary>
     private void Prune()
     {
-        var snapshot = Volatile.Read(ref _snapshot);
-        var used = snapshot.Instances.Select(i => i.Revision).Append(snapshot.WantedRevision).Append(snapshot.ServingRevision).OfType<RevisionId>().ToHashSet();
-        _services.Revisions.Prune(Plugin, _services.Machine.Rollout.RevisionsKept, used);
+        var state = Volatile.Read(ref _state);
+        var used = state.Instances.Select(i => i.Revision).Append(state.Goal?.Revision).Append(state.Stable?.Revision)
+            .Append(RollbackChoice.Default(state.Revisions, state.Goal?.Revision)).Append(RollbackChoice.Default(state.Revisions, state.Stable?.Revision)).OfType<RevisionId>().ToHashSet();
+        var removed = _services.Revisions.Prune(Plugin, _services.Machine.Rollout.RevisionsKept, used);
+        if (!removed.IsEmpty)
+        {
+            TryTell(new DeploymentEvent.Pruned(removed));
+        }
     }
 
     private void Forget() => Chain(() =>

@@ -37,7 +37,13 @@ internal sealed partial class DeploymentController : IAsyncDisposable
         _decisions = new DecisionLog(plugin, services.DecisionsKept);
         _work = new BackgroundWork(error => LogBug(_services.Logger, plugin, error));
         _timer = services.Time.CreateTimer(_ => _inbox.Writer.TryWrite(new DeploymentEvent.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _state = new DeploymentState { Plugin = plugin };
+        var (revisions, problem) = services.History.Read(plugin);
+        if (problem is not null)
+        {
+            LogTrouble(services.Logger, plugin, "go on without knowing what became of earlier revisions", problem);
+        }
+
+        _state = new DeploymentState { Plugin = plugin, Revisions = revisions };
         _snapshot = SnapshotView.Of(_state, [], 0);
         _loop = Task.Run(RunAsync);
     }

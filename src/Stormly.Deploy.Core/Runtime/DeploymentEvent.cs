@@ -12,8 +12,11 @@ internal abstract record DeploymentEvent
     {
     }
 
-    /// <summary>A revision is to be deployed; <paramref name="Tickets"/> names the calls that wait for it.</summary>
-    public sealed record DeployWanted(FleetGoal Goal, ImmutableArray<long> Tickets, bool KeepTrying) : DeploymentEvent;
+    /// <summary>A revision is to be deployed; <paramref name="Tickets"/> names the calls that wait for it; <paramref name="Back"/> where somebody goes back to it.</summary>
+    public sealed record DeployWanted(FleetGoal Goal, ImmutableArray<long> Tickets, bool KeepTrying, bool Back = false) : DeploymentEvent;
+
+    /// <summary>These revisions are not kept any more.</summary>
+    public sealed record Pruned(ImmutableArray<RevisionId> Removed) : DeploymentEvent;
 
     /// <summary>After a start of the host application: this is what served before. It is only something to go back to where <paramref name="Serve"/> is false.</summary>
     public sealed record Restored(FleetGoal Goal, bool Serve = true) : DeploymentEvent;

@@ -30,8 +30,8 @@ internal sealed partial class DeploymentMachine
                 state.Tickets, null, $"Deploying revision {state.Goal.Revision.Short} of plugin '{state.Plugin}' was given up: revision {name} was deployed after it."));
         }
 
-        turn.Record(DecisionKind.Deploy, name, $"deploy revision {name} with {wanted.Goal.Wanted} instance(s)", Before(state));
-        turn.State = state with
+        NoteWanted(turn, wanted);
+        turn.State = turn.State with
         {
             Goal = wanted.Goal,
             Tickets = wanted.Tickets,
@@ -43,12 +43,33 @@ internal sealed partial class DeploymentMachine
         };
     }
 
+    private static void NoteWanted(DeploymentTurn turn, DeploymentEvent.DeployWanted wanted)
+    {
+        var (state, name) = (turn.State, wanted.Goal.Revision.Short);
+        if (wanted.Back)
+        {
+            turn.Record(DecisionKind.Rollback, name, $"go back to revision {name} with {wanted.Goal.Wanted} instance(s)", $"it was asked for; {Before(state)}");
+        }
+        else
+        {
+            turn.Record(DecisionKind.Deploy, name, $"deploy revision {name} with {wanted.Goal.Wanted} instance(s)", Before(state));
+        }
+
+        if (wanted.Back && state.Goal is { } left && left.Revision != wanted.Goal.Revision)
+        {
+            NoteWithdrawn(turn, left.Revision);
+        }
+
+        NoteDeployed(turn, wanted.Goal.Revision);
+    }
+
     private static string Before(DeploymentState state)
         => state.Stable is null ? "nothing served before" : $"revision {state.Stable.Revision.Short} goes on serving until it is ready";
 
     private static void OnRestored(DeploymentTurn turn, DeploymentEvent.Restored restored)
     {
         var goal = restored.Goal;
+        NoteRestored(turn, goal.Revision);
         if (!restored.Serve)
         {
             turn.State = turn.State with { Stable = goal };
@@ -140,6 +161,7 @@ internal sealed partial class DeploymentMachine
     {
         var state = turn.State;
         var name = state.Goal!.Revision.Short;
+        var why = reason + LastWords(failure);
         turn.Do(new DeploymentEffect.Refuse(state.Tickets, failure, $"Revision {name} of plugin '{state.Plugin}' did not become ready: {reason}."));
         turn.State = state with { Tickets = [], ProgressDeadline = null };
         if (state.Proven || state.KeepTrying)
@@ -147,7 +169,8 @@ internal sealed partial class DeploymentMachine
             return;
         }
 
-        turn.Record(DecisionKind.Deploy, name, $"give up revision {name}", reason);
+        turn.Record(DecisionKind.Deploy, name, $"give up revision {name}", why);
+        NoteFailed(turn, state.Goal.Revision, why);
         foreach (var instance in state.Instances.Where(i => i.Revision == state.Goal.Revision))
         {
             BeginStop(turn, instance);
@@ -155,7 +178,7 @@ internal sealed partial class DeploymentMachine
 
         if (state.Stable is { } stable)
         {
-            turn.Record(DecisionKind.Rollback, stable.Revision.Short, $"go back to revision {stable.Revision.Short}", $"revision {name} did not become ready: {reason}");
+            turn.Record(DecisionKind.Rollback, stable.Revision.Short, $"go back to revision {stable.Revision.Short}", $"revision {name} did not become ready: {why}");
             turn.State = turn.State with { Goal = stable, Vacancies = [], LastFailure = null };
         }
         else
@@ -176,6 +199,8 @@ internal sealed partial class DeploymentMachine
             if (!state.Proven)
             {
                 turn.Record(DecisionKind.Deploy, goal.Revision.Short, $"revision {goal.Revision.Short} serves", $"all {goal.Wanted} wanted instance(s) are ready");
+                NoteServed(turn, goal.Revision);
+                state = turn.State;
             }
 
             turn.Do(new DeploymentEffect.Store(goal, state.Tickets));

@@ -31,6 +31,11 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
             WindUp(turn);
         }
 
+        if (turn.State.Revisions != state.Revisions)
+        {
+            turn.Do(new DeploymentEffect.Remember(turn.State.Revisions));
+        }
+
         return (turn.State, turn.Effects);
     }
 
@@ -66,6 +71,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
         {
             case DeploymentEvent.DeployWanted e: OnDeploy(turn, e); break;
             case DeploymentEvent.Restored e: OnRestored(turn, e); break;
+            case DeploymentEvent.Pruned e: OnPruned(turn, e); break;
             case DeploymentEvent.Unusable e: OnUnusable(turn, e.Reason); break;
             case DeploymentEvent.ScaleWanted e: OnScale(turn, e); break;
             case DeploymentEvent.RemoveWanted: OnEnd(turn, DeploymentMode.Removing); break;

@@ -38,6 +38,9 @@ internal sealed record DeploymentState
     /// <summary>Places of instances that failed and whose substitutes were not started yet.</summary>
     public ImmutableArray<BackOffState> Vacancies { get; init; } = [];
 
+    /// <summary>What became of each revision that is kept, the one deployed last last.</summary>
+    public ImmutableArray<RevisionSnapshot> Revisions { get; init; } = [];
+
     /// <summary>Whether any instance was ready since the controller began.</summary>
     public bool EverReady { get; init; }
 

@@ -21,6 +21,8 @@ internal sealed record RuntimeServices
 
     public required RevisionStore Revisions { get; init; }
 
+    public required RevisionHistory History { get; init; }
+
     public required DesiredStateStore Desired { get; init; }
 
     public required TimeProvider Time { get; init; }

@@ -20,6 +20,7 @@ internal static class SnapshotView
             WantedInstances = state.Goal?.Wanted ?? 0,
             Instances = [.. state.Instances.Select(Render)],
             Decisions = decisions,
+            Revisions = state.Revisions,
             Version = version,
         };
     }

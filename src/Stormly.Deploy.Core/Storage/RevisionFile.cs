@@ -31,4 +31,5 @@ internal sealed record DesiredState
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(RevisionFile))]
 [JsonSerializable(typeof(DesiredState))]
+[JsonSerializable(typeof(HistoryFile))]
 internal sealed partial class StateJson : JsonSerializerContext;

@@ -14,6 +14,8 @@ internal sealed class RevisionStore(StateFolder state)
     private const string FilesName = "files";
     private const string Unfinished = ".unfinished-";
 
+    private readonly Lock _lock = new();
+
     /// <summary>Stores a content under its digest; one that is there already is left as it is, but for the newer download addresses.</summary>
     /// <param name="content">The content.</param>
     /// <param name="cancellationToken">Gives up; nothing is left of it then.</param>
@@ -29,16 +31,19 @@ internal sealed class RevisionStore(StateFolder state)
             FolderCopy.Copy(content.Folder, Path.Combine(draft, FilesName), IsLeftOut, cancellationToken);
             var (id, runtime) = RevisionDigest.Of(content, Path.Combine(draft, FilesName));
             var folder = Path.Combine(home, id.Digest);
-            if (Directory.Exists(folder))
+            WriteDocuments(content, draft, runtime);
+            Posix.SyncFileSystem(draft);
+            lock (_lock)
             {
-                AtomicFile.Write(Path.Combine(folder, ManifestName), content.Manifest.Raw.Utf8.Span);
-            }
-            else
-            {
-                WriteDocuments(content, draft, runtime);
-                Posix.SyncFileSystem(draft);
-                Directory.Move(draft, folder);
-                Posix.SyncFolder(home);
+                if (Directory.Exists(folder))
+                {
+                    AtomicFile.Write(Path.Combine(folder, ManifestName), content.Manifest.Raw.Utf8.Span);
+                }
+                else
+                {
+                    Directory.Move(draft, folder);
+                    Posix.SyncFolder(home);
+                }
             }
 
             return Describe(content, id, runtime, folder);
@@ -83,23 +88,50 @@ internal sealed class RevisionStore(StateFolder state)
         }
     }
 
+    /// <summary>Reads a revision back and makes it the newest, so that it is the last to be removed.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="id">The revision.</param>
+    /// <returns>The revision.</returns>
+    /// <exception cref="StorageException">It is not there, cannot be read, or the state folder not be written.</exception>
+    public StoredRevision Take(PluginName plugin, RevisionId id)
+    {
+        lock (_lock)
+        {
+            var revision = Load(plugin, id);
+            AtomicFile.Write(Path.Combine(state.Revisions, plugin.Value, id.Digest, ManifestName), revision.Manifest.Raw.Utf8.Span);
+            return revision;
+        }
+    }
+
     /// <summary>Removes the oldest revisions beyond a number, and what unfinished writes left behind.</summary>
     /// <param name="plugin">The plugin.</param>
     /// <param name="keep">How many to keep.</param>
     /// <param name="inUse">Revisions that stay in any case.</param>
-    public void Prune(PluginName plugin, int keep, IReadOnlyCollection<RevisionId> inUse)
+    /// <returns>What was removed.</returns>
+    public ImmutableArray<RevisionId> Prune(PluginName plugin, int keep, IReadOnlyCollection<RevisionId> inUse)
     {
         var home = new DirectoryInfo(Path.Combine(state.Revisions, plugin.Value));
         if (!home.Exists)
         {
-            return;
+            return [];
         }
 
+        lock (_lock)
+        {
+            return RemoveOldest(home, keep, inUse);
+        }
+    }
+
+    private static ImmutableArray<RevisionId> RemoveOldest(DirectoryInfo home, int keep, IReadOnlyCollection<RevisionId> inUse)
+    {
         var old = home.GetDirectories().Where(d => !d.Name.StartsWith('.')).OrderByDescending(d => d.LastWriteTimeUtc).ThenBy(d => d.Name, StringComparer.Ordinal).Skip(keep);
-        foreach (var folder in old.Where(d => !inUse.Any(r => r.Digest == d.Name)))
+        var removed = old.Where(d => !inUse.Any(r => r.Digest == d.Name)).ToList();
+        foreach (var folder in removed)
         {
             FolderRemoval.TryRemove(folder.FullName);
         }
+
+        return [.. removed.Select(d => new RevisionId(d.Name))];
     }
 
     /// <summary>Removes all revisions of a plugin.</summary>

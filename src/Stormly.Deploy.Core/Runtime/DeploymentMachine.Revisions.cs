@@ -1,0 +1,53 @@
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <content>What became of each kept revision.</content>
+internal sealed partial class DeploymentMachine
+{
+    private const int LastWordsLength = 400;
+
+    private static void NoteDeployed(DeploymentTurn turn, RevisionId id) => NoteRevision(turn, id, r => r with { DeployedAt = turn.Now.Wall, WithdrawnAt = null });
+
+    private static void NoteWithdrawn(DeploymentTurn turn, RevisionId id) => NoteRevision(turn, id, r => r with { WithdrawnAt = turn.Now.Wall });
+
+    private static void NoteServed(DeploymentTurn turn, RevisionId id) => NoteRevision(turn, id, r => r with { ServedAt = turn.Now.Wall, FailedAt = null, Failure = null });
+
+    private static void NoteRestored(DeploymentTurn turn, RevisionId id) => NoteRevision(turn, id, r => r with { ServedAt = r.ServedAt ?? r.DeployedAt });
+
+    private static void NoteFailed(DeploymentTurn turn, RevisionId id, string reason) => NoteRevision(turn, id, r => r with { FailedAt = turn.Now.Wall, Failure = reason });
+
+    private static void NoteRevision(DeploymentTurn turn, RevisionId id, Func<RevisionSnapshot, RevisionSnapshot> change)
+    {
+        var revisions = turn.State.Revisions;
+        var old = revisions.FirstOrDefault(r => r.Id == id) ?? new RevisionSnapshot { Id = id, DeployedAt = turn.Now.Wall };
+        var noted = change(old);
+        if (noted == old && revisions.Contains(old))
+        {
+            return;
+        }
+
+        var others = revisions.Remove(old);
+        turn.State = turn.State with
+        {
+            Revisions = noted.DeployedAt == old.DeployedAt && revisions.Contains(old) ? revisions.Replace(old, noted) : others.Add(noted),
+        };
+    }
+
+    private static void OnPruned(DeploymentTurn turn, DeploymentEvent.Pruned pruned)
+    {
+        var state = turn.State;
+        turn.State = state with
+        {
+            Revisions = state.Revisions.RemoveAll(r => pruned.Removed.Contains(r.Id) && r.Id != state.Goal?.Revision && r.Id != state.Stable?.Revision),
+        };
+    }
+
+    /// <summary>The end of what an instance wrote, for a line that people read.</summary>
+    private static string LastWords(StartFailure? failure)
+    {
+        var tail = failure?.OutputTail.Trim() ?? "";
+        tail = tail.Length > LastWordsLength ? tail[^LastWordsLength..] : tail;
+        return tail.Length == 0 ? "" : $"; its last output: {string.Join(" | ", tail.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))}";
+    }
+}
