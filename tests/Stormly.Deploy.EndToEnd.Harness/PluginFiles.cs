@@ -7,11 +7,12 @@ public static class PluginFiles
 {
     /// <summary>One stage, <c>initial</c>, with a plain <c>http</c> object.</summary>
     /// <param name="folder">The folder to fill.</param>
-    /// <param name="command">The start command, with the port 5000 in it.</param>
+    /// <param name="command">The start command, with the port in it.</param>
     /// <param name="requestPath">Where requests go.</param>
     /// <param name="options">Handed on to the server manifest; another value makes another revision.</param>
+    /// <param name="port">The port that the results name.</param>
     /// <returns>The folder.</returns>
-    public static string Write(string folder, string command, string requestPath = "/predict", string options = "first")
+    public static string Write(string folder, string command, string requestPath = "/predict", string options = "first", int port = 5000)
     {
         var results = new
         {
@@ -19,7 +20,7 @@ public static class PluginFiles
             status = new { code = "success" },
             http = new
             {
-                port = 5000,
+                port,
                 statusPath = "/status_check",
                 requestPath,
                 startServerCmd = command,

@@ -11,6 +11,8 @@ public static partial class PluginProcesses
 {
     private const int SigInt = 2;
     private const int SigKill = 9;
+    private const int SigContinue = 18;
+    private const int SigStop = 19;
 
     /// <summary>The live processes whose manifest lies below a folder, with their parents before them.</summary>
     public static IReadOnlyList<int> Below(string folder)
@@ -27,7 +29,18 @@ public static partial class PluginProcesses
         => [.. Below(stateFolder).Where(id => Holds(id, Encoding.UTF8.GetBytes($"/{instance.Value}/")))];
 
     /// <summary>Ends every process of one instance with KILL, as the kernel does when memory runs out.</summary>
-    public static void Kill(string stateFolder, InstanceId instance)
+    public static void Kill(string stateFolder, InstanceId instance) => SignalAll(stateFolder, instance, SigKill);
+
+    /// <summary>Pauses every process of one instance: it accepts connections and never answers.</summary>
+    public static void Pause(string stateFolder, InstanceId instance) => SignalAll(stateFolder, instance, SigStop);
+
+    /// <summary>Pauses one process.</summary>
+    public static void Pause(int process) => _ = Signal(process, SigStop);
+
+    /// <summary>Lets it go on.</summary>
+    public static void Resume(int process) => _ = Signal(process, SigContinue);
+
+    private static void SignalAll(string stateFolder, InstanceId instance, int signal)
     {
         var ids = Of(stateFolder, instance);
         if (ids.Count == 0)
@@ -37,7 +50,7 @@ public static partial class PluginProcesses
 
         foreach (var id in ids)
         {
-            _ = Signal(id, SigKill);
+            _ = Signal(id, signal);
         }
     }
 

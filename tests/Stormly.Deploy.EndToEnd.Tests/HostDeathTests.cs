@@ -58,12 +58,18 @@ public sealed class HostDeathTests : IDisposable
         var token = TestContext.Current.CancellationToken;
         var plugin = PluginFiles.Write(_folder.Sub("plugin"), DummyPlugin.Command("serve --port 5000 --bad-status-first 1000000"));
         var state = _folder.Sub("state");
-        await using var host = HostProgram.Start(plugin, state);
-        await Waiting.UntilAsync(() => PluginProcesses.Below(state).Count > 0, "the start of an instance", token);
+        await using (var first = HostProgram.Start(plugin, state))
+        {
+            await Waiting.UntilAsync(() => PluginProcesses.Below(state).Count > 0, "the start of an instance", token);
 
-        await host.KillAsync(token);
+            await first.KillAsync(token);
 
-        await PluginProcesses.UntilNoneIsLeftAsync(state, token);
+            await PluginProcesses.UntilNoneIsLeftAsync(state, token);
+        }
+
+        PluginFiles.Write(plugin, DummyPlugin.Command("serve --port 5000"));
+        await using var second = HostProgram.Start(plugin, state);
+        Assert.Equal(HttpStatusCode.OK, await second.PostAsync(AnyBody, token));
     }
 
     [Fact]
@@ -73,14 +79,20 @@ public sealed class HostDeathTests : IDisposable
         Machine.Needs();
         var token = TestContext.Current.CancellationToken;
         var plugin = PluginFiles.Write(_folder.Sub("plugin"), DummyPlugin.Command("serve --port 5000 --ignore-term"));
-        await using var host = HostProgram.Start(plugin, _folder.Sub("state"));
-        await host.UntilItSaysAsync("Ctrl+C stops it", token);
-        host.PressCtrlC();
-        await host.UntilItSaysAsync("Press Ctrl+C again", token);
+        var state = _folder.Sub("state");
+        await using (var first = HostProgram.Start(plugin, state))
+        {
+            await first.UntilItSaysAsync("Ctrl+C stops it", token);
+            first.PressCtrlC();
+            await first.UntilItSaysAsync("Press Ctrl+C again", token);
 
-        await host.KillAsync(token);
+            await first.KillAsync(token);
 
-        await PluginProcesses.UntilNoneIsLeftAsync(host.StateFolder, token);
+            await PluginProcesses.UntilNoneIsLeftAsync(state, token);
+        }
+
+        await using var second = HostProgram.Start(plugin, state);
+        Assert.Equal(HttpStatusCode.OK, await second.PostAsync(AnyBody, token));
     }
 
     [Fact]

@@ -166,7 +166,6 @@ public class DurabilityTests
     }
 
     [Fact]
-    [Trait("Fault", "13")]
     public async Task DeployAsync_BackendCannotRunThatMany_IsRefusedBeforeAnythingStarts()
     {
         await using var bench = new DeploymentBench().Run();
