@@ -155,7 +155,7 @@ internal sealed partial class PluginDeployments
         {
             var goal = await Placement.CheckAsync(fleet.Services.Host, controller.Plugin, revision.Spec, revision.Id, wanted, _end.Token).ConfigureAwait(false);
             controller.Add(SourceReader.MakeRunnable(revision, starter.Options.Requests, null));
-            return (goal, null);
+            return (goal with { Runtime = revision.RuntimeDigest }, null);
         }
         catch (Exception error) when (error is PluginSpecException or BackendUnavailableException or OperationCanceledException)
         {

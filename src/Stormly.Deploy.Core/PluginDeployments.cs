@@ -71,7 +71,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
             var stored = await Task.Run(() => fleet.Services.Revisions.Take(name, id), cancellationToken).ConfigureAwait(false);
             var goal = await Placement.CheckAsync(fleet.Services.Host, name, stored.Spec, id, Math.Max(1, now.WantedInstances), cancellationToken).ConfigureAwait(false);
             controller.Add(SourceReader.MakeRunnable(stored, starter.Options.Requests, null));
-            call = controller.RollbackAsync(goal);
+            call = controller.RollbackAsync(goal with { Runtime = stored.RuntimeDigest });
         }
 
         return await WaitAsync(call, cancellationToken).ConfigureAwait(false);
@@ -122,7 +122,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
         var nobody = new RevisionId("");
         var goal = await Placement.CheckAsync(fleet.Services.Host, source.Name, content.Spec, nobody, wanted, cancellationToken).ConfigureAwait(false);
         var stored = await Task.Run(() => fleet.Services.Revisions.Save(content, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return (goal with { Revision = stored.Id }, SourceReader.MakeRunnable(stored, starter.Options.Requests, source.Manifest));
+        return (goal with { Revision = stored.Id, Runtime = stored.RuntimeDigest }, SourceReader.MakeRunnable(stored, starter.Options.Requests, source.Manifest));
     }
 
     private static async Task<DeploymentSnapshot> WaitAsync(Task<DeploymentSnapshot> call, CancellationToken cancellationToken)

@@ -13,6 +13,8 @@ internal sealed class RouteTarget
     private const int ClosedBit = 1 << 30;
 
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PluginEndpoint _endpoint;
+    private RevisionId _revision;
     private int _state;
     private long _successes;
     private long _failures;
@@ -22,18 +24,18 @@ internal sealed class RouteTarget
     public RouteTarget(InstanceId instance, RevisionId revision, InstanceAddress address, PluginEndpoint endpoint)
     {
         Instance = instance;
-        Revision = revision;
+        _revision = revision;
         Address = address;
-        Endpoint = endpoint;
+        _endpoint = endpoint;
     }
 
     public InstanceId Instance { get; }
 
-    public RevisionId Revision { get; }
+    public RevisionId Revision => Volatile.Read(ref _revision);
 
     public InstanceAddress Address { get; }
 
-    public PluginEndpoint Endpoint { get; }
+    public PluginEndpoint Endpoint => Volatile.Read(ref _endpoint);
 
     /// <summary>Requests that hold this target now.</summary>
     public int InFlight => Volatile.Read(ref _state) & ~ClosedBit;
@@ -42,6 +44,15 @@ internal sealed class RouteTarget
 
     /// <summary>Completes when the target is closed and the last request that held it is done.</summary>
     public Task Drained => _drained.Task;
+
+    /// <summary>Changes how requests are checked, where the instance cannot tell the difference. Written by the control plane.</summary>
+    /// <param name="revision">The revision that it belongs to from now on.</param>
+    /// <param name="endpoint">The same path with another contract.</param>
+    public void Use(RevisionId revision, PluginEndpoint endpoint)
+    {
+        Volatile.Write(ref _revision, revision);
+        Volatile.Write(ref _endpoint, endpoint);
+    }
 
     /// <summary>Takes the target for one request, in one step with the check that it may be taken.</summary>
     /// <param name="limit">The greatest number of requests at once.</param>

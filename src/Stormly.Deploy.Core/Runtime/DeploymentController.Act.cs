@@ -22,6 +22,18 @@ internal sealed partial class DeploymentController
         }
     }
 
+    /// <summary>Before the route is published, so that it shows the new page at once.</summary>
+    private void Relabel(DeploymentEffect.Relabel relabel)
+    {
+        if (FindRevision(relabel.Revision) is { } revision)
+        {
+            foreach (var runner in relabel.Ids.Select(id => _runners.GetValueOrDefault(id)).OfType<InstanceRunner>())
+            {
+                runner.Use(revision);
+            }
+        }
+    }
+
     private void Start(DeploymentEffect.Start start)
     {
         if (FindRevision(start.Revision) is not { } revision)

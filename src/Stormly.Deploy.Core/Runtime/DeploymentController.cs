@@ -124,6 +124,11 @@ internal sealed partial class DeploymentController : IAsyncDisposable
             Note(decision, now);
         }
 
+        foreach (var relabel in effects.OfType<DeploymentEffect.Relabel>())
+        {
+            Relabel(relabel);
+        }
+
         PublishRoute(now.Uptime);
         if (!ReferenceEquals(before, _state) || effects.Length > 0)
         {

@@ -13,6 +13,9 @@ internal abstract record DeploymentEffect
 
     public sealed record Start(InstanceId Id, RevisionId Revision) : DeploymentEffect;
 
+    /// <summary>From now on these instances belong to a revision that they cannot tell from their own.</summary>
+    public sealed record Relabel(ImmutableArray<InstanceId> Ids, RevisionId Revision) : DeploymentEffect;
+
     /// <summary>Give up a start that the backend has not finished.</summary>
     public sealed record CancelStart(InstanceId Id) : DeploymentEffect;
 

@@ -23,6 +23,12 @@ internal sealed partial class DeploymentMachine
             return;
         }
 
+        if (state is { Failure: null, Goal: { Runtime.Length: > 0 } now } && now.Runtime == wanted.Goal.Runtime)
+        {
+            ChangePage(turn, now, wanted);
+            return;
+        }
+
         if (state.Tickets.Length > 0)
         {
             turn.Record(DecisionKind.Deploy, state.Goal!.Revision.Short, $"give up deploying revision {state.Goal.Revision.Short}", $"revision {name} was deployed after it");

@@ -7,4 +7,5 @@ namespace Stormly.Deploy.Runtime;
 /// <param name="Wanted">How many ready instances.</param>
 /// <param name="Ceiling">How many the backend can run at once.</param>
 /// <param name="CeilingReason">Why not more; empty where it can run any number.</param>
-internal sealed record FleetGoal(RevisionId Revision, int Wanted, int Ceiling, string CeilingReason);
+/// <param name="Runtime">The digest of everything that an instance sees: equal for revisions that differ in <c>explain</c> alone; empty where nobody knows.</param>
+internal sealed record FleetGoal(RevisionId Revision, int Wanted, int Ceiling, string CeilingReason, string Runtime = "");

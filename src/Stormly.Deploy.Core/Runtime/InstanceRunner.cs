@@ -37,6 +37,14 @@ internal sealed class InstanceRunner(InstanceId id, RunnableRevision revision, R
         }
     }
 
+    /// <summary>Lets the instance go on as one of a revision that it cannot tell from its own. Requests under way keep what they were checked by.</summary>
+    /// <param name="newer">The revision.</param>
+    public void Use(RunnableRevision newer)
+    {
+        revision = newer;
+        Target?.Use(newer.Stored.Id, newer.Endpoint);
+    }
+
     public void MarkFailed() => _failed = true;
 
     public void CancelStart() => _end.Cancel();
