@@ -72,7 +72,7 @@ public sealed class CheckCommandTests : IDisposable
         var run = ToolRun.Of("check", broken, good);
 
         Assert.Equal(1, run.Exit);
-        Assert.Contains("line 1, column 2: must be a whole JSON document", run.Output, StringComparison.Ordinal);
+        Assert.Contains("line 1, column 2: must be JSON, but it ends before it is complete", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("must be there", run.Output, StringComparison.Ordinal);
     }
 

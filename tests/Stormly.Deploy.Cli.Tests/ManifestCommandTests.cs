@@ -67,6 +67,6 @@ public sealed class ManifestCommandTests : IDisposable
         var run = ToolRun.Of("manifest", _files.Folder);
 
         Assert.Equal((1, ""), (run.Exit, run.Output));
-        Assert.Contains("line 1, column 23: must not have a comma", run.Error, StringComparison.Ordinal);
+        Assert.Contains("line 1, column 23: must be JSON, but there is a comma", run.Error, StringComparison.Ordinal);
     }
 }

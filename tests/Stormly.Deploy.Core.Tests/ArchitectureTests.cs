@@ -10,6 +10,7 @@ public sealed partial class ArchitectureTests
     private static readonly string[][] Rooms =
     [
         ["Model"],
+        ["Json"],
         ["Stages"],
         ["Manifests"],
         ["Explain"],
@@ -102,6 +103,8 @@ public sealed partial class ArchitectureTests
     [Theory]
     [InlineData("Model", "Stages", false)]
     [InlineData("Stages", "Model", true)]
+    [InlineData("Stages", "Json", true)]
+    [InlineData("Json", "Stages", false)]
     [InlineData("Health", "Scaling", false)]
     [InlineData("Health", "Hosts", true)]
     [InlineData("Routing", "Runtime", false)]
@@ -178,7 +181,7 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"Stormly\.Deploy\.([A-Z]\w*)")]
     private static partial Regex FullName();
 
-    [GeneratedRegex(@"(?<![\w.])(Model|Stages|Manifests|Explain|Requests|Hosts|Health|Scaling|Rollout|Routing|Storage|Logs|Runtime|Diagnostics|DependencyInjection)\.[A-Z]")]
+    [GeneratedRegex(@"(?<![\w.])(Model|Json|Stages|Manifests|Explain|Requests|Hosts|Health|Scaling|Rollout|Routing|Storage|Logs|Runtime|Diagnostics|DependencyInjection)\.[A-Z]")]
     private static partial Regex ShortName();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]

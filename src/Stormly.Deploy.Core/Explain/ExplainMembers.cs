@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Stormly.Deploy.Json;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Stages;
 
@@ -31,8 +32,7 @@ internal sealed class ExplainMembers(string pointer, RawJson value, ProblemList 
         {
             if (!known.Contains(key))
             {
-                var hint = KeyHint.For(key, known) is { } meant ? $"Did you mean \"{meant}\"?" : $"Known keys are {string.Join(", ", known)}.";
-                problems.Warning($"{pointer}/{JsonPath.Segment(key)}", "is not a known key; it means nothing", hint, member.Utf8.Span);
+                problems.Warning(pointer + JsonPath.Member(key), "is not a known key; it means nothing", NearMiss.Hint(key, known), member.Utf8.Span);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Stormly.Deploy.Json;
 using Stormly.Deploy.Manifests;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Stages;
@@ -86,7 +87,7 @@ internal sealed class TabReader(string pointer, ImmutableArray<FeatureDescriptor
 
     private ExplainedInput ReadInput(string name, RawJson value)
     {
-        var place = $"{pointer}/inputs/{JsonPath.Segment(name)}";
+        var place = $"{pointer}/inputs{JsonPath.Member(name)}";
         var input = _features.TryGetValue(name, out var feature) ? Added(feature) : new ExplainedInput { Name = name, Required = true };
         if (RawToken.KindOf(value) != JsonTokenType.StartObject)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Stormly.Deploy.Json;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Stages;
 
@@ -19,7 +20,7 @@ internal static class FeatureReader
         var all = ImmutableArray.CreateBuilder<FeatureDescriptor>();
         foreach (var (key, value) in RawToken.Members(features))
         {
-            var pointer = "/metadata/features/" + JsonPath.Segment(key);
+            var pointer = "/metadata/features" + JsonPath.Member(key);
             if (!key.StartsWith(Prefix, StringComparison.Ordinal))
             {
                 problems.Warning(pointer, "is not a feature: the key must begin with feature_", "Take the manifest as the platform gives it.", value.Utf8.Span);

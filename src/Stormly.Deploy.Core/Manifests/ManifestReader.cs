@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Stormly.Deploy.Json;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Stages;
 

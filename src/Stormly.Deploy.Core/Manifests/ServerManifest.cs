@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
+using Stormly.Deploy.Json;
 using Stormly.Deploy.Model;
-using Stormly.Deploy.Stages;
 
 namespace Stormly.Deploy.Manifests;
 
@@ -20,7 +20,7 @@ public static class ServerManifest
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(output);
         var copy = new Copy(manifest.Raw.Utf8.Span, output);
-        var reader = new Utf8JsonReader(manifest.Raw.Utf8.Span, JsonCheck.ReaderOptions);
+        var reader = new Utf8JsonReader(manifest.Raw.Utf8.Span, RawToken.ReaderOptions);
         reader.Read();
         var optionsOpen = options is not null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Stormly.Deploy.Json;
 
 namespace Stormly.Deploy.Requests;
 

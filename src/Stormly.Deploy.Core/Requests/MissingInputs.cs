@@ -1,3 +1,5 @@
+using Stormly.Deploy.Json;
+
 namespace Stormly.Deploy.Requests;
 
 /// <summary>Finds the required inputs that nobody supplied.</summary>

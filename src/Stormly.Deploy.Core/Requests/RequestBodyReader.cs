@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stormly.Deploy.Json;
 
 namespace Stormly.Deploy.Requests;
 

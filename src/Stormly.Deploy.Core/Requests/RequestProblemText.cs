@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
+using Stormly.Deploy.Json;
 using Stormly.Deploy.Manifests;
 using Stormly.Deploy.Model;
 
@@ -9,8 +8,6 @@ namespace Stormly.Deploy.Requests;
 /// <summary>The words for everything that can be wrong with a caller's body.</summary>
 internal static class RequestProblemText
 {
-    private const int LongestValue = 80;
-
     public static RequestProblem NotJson(JsonFault fault, ReadOnlySpan<byte> body, int maxDepth)
     {
         var place = JsonPlace.Find(body, fault, maxDepth);
@@ -28,7 +25,7 @@ internal static class RequestProblemText
         Pointer = pointer,
         Rule = "must be a JSON object",
         Remedy = pointer == "/context" ? "Send facts about the end user as an object, or leave it out." : """Send {"props": {...}}.""",
-        Value = Show(value),
+        Value = JsonText.Show(value),
     };
 
     public static RequestProblem NoProps() => new()
@@ -40,8 +37,8 @@ internal static class RequestProblemText
 
     public static RequestProblem NotInProps(ReadOnlySpan<byte> quoted)
     {
-        var name = NameAt(quoted);
-        var step = JsonPlace.Step(name);
+        var name = JsonText.Unquote(quoted);
+        var step = JsonPath.Member(name);
         return new RequestProblem
         {
             Pointer = step,
@@ -57,10 +54,10 @@ internal static class RequestProblemText
     /// <returns>The problem.</returns>
     public static RequestProblem Duplicate(string parent, ReadOnlySpan<byte> quoted)
     {
-        var name = NameAt(quoted);
+        var name = JsonText.Unquote(quoted);
         return new RequestProblem
         {
-            Pointer = parent + JsonPlace.Step(name),
+            Pointer = parent + JsonPath.Member(name),
             Input = Shorten(name),
             Rule = "must stand only once in its object, also when it is written with escapes",
             Remedy = "Leave one of them out.",
@@ -74,8 +71,8 @@ internal static class RequestProblemText
     /// <returns>The problem.</returns>
     public static RequestProblem DuplicateInside(string parent, ReadOnlySpan<byte> member, ReadOnlySpan<byte> quoted) => new()
     {
-        Pointer = parent + JsonPlace.Step(NameAt(member)),
-        Rule = $"holds an object in which \"{Shorten(NameAt(quoted))}\" stands twice",
+        Pointer = parent + JsonPath.Member(JsonText.Unquote(member)),
+        Rule = $"holds an object in which \"{Shorten(JsonText.Unquote(quoted))}\" stands twice",
         Remedy = "Leave one of them out.",
     };
 
@@ -84,11 +81,11 @@ internal static class RequestProblemText
         var (rule, remedy) = ValueRule.Describe(input.Type);
         return new RequestProblem
         {
-            Pointer = "/props" + JsonPlace.Step(input.Name),
+            Pointer = "/props" + JsonPath.Member(input.Name),
             Input = Shorten(input.Name),
             Rule = rule,
             Remedy = remedy,
-            Value = Show(value),
+            Value = JsonText.Show(value),
             Explanation = input.Explanation,
         };
     }
@@ -102,10 +99,10 @@ internal static class RequestProblemText
     public static RequestProblem Missing(KnownInput input, string? tab, bool isNull, ReadOnlySpan<byte> sent)
     {
         var value = input.Type == NativeType.Unknown ? "" : " It " + ValueRule.Describe(input.Type).Rule + ".";
-        var slip = sent.IsEmpty ? "" : $" {Show(sent)} was sent: did you mean \"{Shorten(input.Name)}\"?";
+        var slip = sent.IsEmpty ? "" : $" {JsonText.Show(sent)} was sent: did you mean \"{Shorten(input.Name)}\"?";
         return new RequestProblem
         {
-            Pointer = "/props" + JsonPlace.Step(input.Name),
+            Pointer = "/props" + JsonPath.Member(input.Name),
             Input = Shorten(input.Name),
             Rule = tab is null ? "is required" : $"is required for \"{tab}\", the way of calling that this request comes closest to",
             Remedy = (isNull ? "Send a value for it: null is none." : "Add it to props.") + value + slip,
@@ -121,15 +118,5 @@ internal static class RequestProblemText
         Remedy = "Mend those that are, and send it again.",
     };
 
-    private static string Shorten(string name) => PrintableText.Escape(name, maxLength: LongestValue);
-
-    private static string Show(ReadOnlySpan<byte> raw)
-        => PrintableText.Escape(Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, 4 * LongestValue)]), maxLength: LongestValue);
-
-    private static string NameAt(ReadOnlySpan<byte> quoted)
-    {
-        var reader = new Utf8JsonReader(quoted[..JsonFaultText.QuotedLength(quoted)]);
-        reader.Read();
-        return reader.GetString()!;
-    }
+    private static string Shorten(string name) => PrintableText.Escape(name, maxLength: JsonText.LongestShown);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stormly.Deploy.Json;
 
 namespace Stormly.Deploy.Requests;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Stormly.Deploy.Json;
 
 namespace Stormly.Deploy.Stages;
 

@@ -1,3 +1,4 @@
+using Stormly.Deploy.Json;
 using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Stages;
@@ -81,7 +82,7 @@ public static class HttpSpecMerge
         }
         else if (!HttpKeys.All.Contains(key.Name))
         {
-            var hint = KeyHint.For(key.Name, HttpKeys.All) is { } meant ? $"Did you mean \"{meant}\"?" : $"Known keys are {string.Join(", ", HttpKeys.All)}.";
+            var hint = NearMiss.Hint(key.Name.Replace("command", "cmd", StringComparison.OrdinalIgnoreCase), HttpKeys.All);
             Blame(problems, ProblemSeverity.Warning, key.Stage, PointerOf(key), "is not a known key; it is kept but means nothing", hint, value);
         }
     }
@@ -111,7 +112,7 @@ public static class HttpSpecMerge
         }
     }
 
-    private static string PointerOf(MergedKey key) => "/http/" + JsonPath.Segment(key.Name);
+    private static string PointerOf(MergedKey key) => "/http" + JsonPath.Member(key.Name);
 
     private static void Blame(ProblemList problems, ProblemSeverity severity, StageResult stage, string pointer, string rule, string remedy, RawJson value)
         => problems.Add(severity, pointer, rule, remedy, value.Utf8.Span, blamed: (stage.Stage, stage.Origin));

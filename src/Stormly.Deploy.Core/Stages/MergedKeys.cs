@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Stormly.Deploy.Json;
 using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Stages;
@@ -18,7 +19,7 @@ internal sealed class MergedKeys
     /// <summary>Lays one stage's object over what came before.</summary>
     public void Add(StageResult stage, RawJson http)
     {
-        var reader = new Utf8JsonReader(http.Utf8.Span, JsonCheck.ReaderOptions);
+        var reader = new Utf8JsonReader(http.Utf8.Span, RawToken.ReaderOptions);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -1,18 +1,17 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
+using Stormly.Deploy.Json;
 using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Stages;
 
 /// <summary>Gathers the problems of one document. What is listed is bounded, so that a hostile document cannot fill memory; the rest is counted and said.</summary>
-internal sealed partial class ProblemList(string stage, string? origin)
+internal sealed class ProblemList(string stage, string? origin)
 {
     /// <summary>The most errors, and the most warnings, that are listed one by one.</summary>
     internal const int MaxListed = 50;
 
-    private const int MaxValueLength = 80;
+    private const int MaxStageLength = 80;
 
     private readonly List<SpecProblem> _problems = [];
     private int _errors;
@@ -55,11 +54,11 @@ internal sealed partial class ProblemList(string stage, string? origin)
         _problems.Add(new SpecProblem
         {
             Severity = severity,
-            Stage = PrintableText.Escape(blamed?.Stage ?? stage, maxLength: MaxValueLength),
+            Stage = PrintableText.Escape(blamed?.Stage ?? stage, maxLength: MaxStageLength),
             Origin = (blamed is { } b ? b.Origin : origin) is { } from ? PrintableText.Escape(from) : null,
             Pointer = pointer,
             Position = position,
-            Value = value.IsEmpty ? null : Show(value),
+            Value = value.IsEmpty ? null : JsonText.Show(value),
             Rule = rule,
             Remedy = remedy,
         });
@@ -77,7 +76,7 @@ internal sealed partial class ProblemList(string stage, string? origin)
         var more = new SpecProblem
         {
             Severity = _errors > MaxListed ? ProblemSeverity.Error : ProblemSeverity.Warning,
-            Stage = PrintableText.Escape(stage, maxLength: MaxValueLength),
+            Stage = PrintableText.Escape(stage, maxLength: MaxStageLength),
             Origin = origin is null ? null : PrintableText.Escape(origin),
             Pointer = "",
             Rule = string.Create(CultureInfo.InvariantCulture, $"has {hidden} more problems like these"),
@@ -86,13 +85,4 @@ internal sealed partial class ProblemList(string stage, string? origin)
         return [.. _problems, more];
     }
 
-    /// <summary>JSON text for a message: one line, printable, short. Line breaks of JSON stand between its tokens, so a blank says the same.</summary>
-    public static string Show(ReadOnlySpan<byte> value)
-    {
-        var text = Encoding.UTF8.GetString(value[..Math.Min(value.Length, MaxValueLength * 4)]);
-        return PrintableText.Escape(LineBreaks().Replace(text, " "), maxLength: MaxValueLength);
-    }
-
-    [GeneratedRegex(@"\s*[\r\n]\s*")]
-    private static partial Regex LineBreaks();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stormly.Deploy.Json;
 using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Stages;
@@ -11,7 +12,7 @@ internal static class StageResultReader
     /// <summary>Reads the members that matter.</summary>
     public static StageResult? Read(string stage, string origin, CheckedJson json, ProblemList problems)
     {
-        var reader = new Utf8JsonReader(json.Text.Span, JsonCheck.ReaderOptions);
+        var reader = new Utf8JsonReader(json.Text.Span, RawToken.ReaderOptions);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {

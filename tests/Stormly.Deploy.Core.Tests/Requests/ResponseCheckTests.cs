@@ -1,4 +1,5 @@
 using System.Text;
+using Stormly.Deploy.Json;
 using Stormly.Deploy.Requests;
 
 namespace Stormly.Deploy.Core.Tests.Requests;

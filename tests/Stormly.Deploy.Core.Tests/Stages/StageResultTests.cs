@@ -110,10 +110,10 @@ public sealed class StageResultTests
     [Theory]
     [InlineData("{\"a\": 1,\n  \"b\": 2,\n  \"a\": 3}", 3, 3, "/a", "twice")]
     [InlineData("{\"x\": {\"a\": 1, \"\\u0061\": 3}}", 1, 16, "/x/a", "twice")]
-    [InlineData("{\n  // why\n}", 2, 3, "", "comments")]
-    [InlineData("{\"é\": [1, /* no */ 2]}", 1, 11, "/é/0", "comments")]
-    [InlineData("{\"a\": [1, 2,]}", 1, 13, "/a/1", "comma")]
-    [InlineData("{\"a\": 1,}", 1, 9, "/a", "comma")]
+    [InlineData("{\n  // why\n}", 2, 3, "", "comment")]
+    [InlineData("{\"é\": [1, /* no */ 2]}", 1, 11, "/é/1", "comment")]
+    [InlineData("{\"a\": [1, 2,]}", 1, 13, "/a/2", "comma")]
+    [InlineData("{\"a\": 1,}", 1, 9, "", "comma")]
     public void Read_DuplicateCommentOrTrailingComma_IsAnErrorWithLineAndColumn(string json, long line, long column, string pointer, string word)
     {
         var reading = ContractExamples.Stage(json);

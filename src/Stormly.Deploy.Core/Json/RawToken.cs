@@ -1,15 +1,21 @@
 using System.Text.Json;
 using Stormly.Deploy.Model;
 
-namespace Stormly.Deploy.Stages;
+namespace Stormly.Deploy.Json;
 
 /// <summary>Looks at the first token of a checked JSON value.</summary>
 internal static class RawToken
 {
+    /// <summary>The deepest nesting of a document that is kept.</summary>
+    public const int MaxDepth = 64;
+
+    /// <summary>Options for readers of checked text.</summary>
+    public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth + 1 };
+
     /// <summary>A reader that stands on the value's first token.</summary>
     public static Utf8JsonReader Of(RawJson value)
     {
-        var reader = new Utf8JsonReader(value.Utf8.Span, JsonCheck.ReaderOptions);
+        var reader = new Utf8JsonReader(value.Utf8.Span, ReaderOptions);
         reader.Read();
         return reader;
     }

@@ -2,13 +2,16 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
-namespace Stormly.Deploy.Requests;
+namespace Stormly.Deploy.Json;
 
 /// <summary>What is wrong with a JSON text, and at which byte.</summary>
 /// <param name="Kind">What is wrong; <see cref="JsonFaultKind.None"/> where nothing is.</param>
 /// <param name="Offset">Where, in bytes from 0.</param>
 internal readonly record struct JsonFault(JsonFaultKind Kind, int Offset)
 {
+    /// <summary>Whether it is about the text as a whole: then its place says nothing.</summary>
+    public bool IsOfWholeText => Kind is JsonFaultKind.Empty or JsonFaultKind.ByteOrderMark or JsonFaultKind.Utf16;
+
     /// <summary>Finds what is wrong with the bytes before the grammar is looked at.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The fault, or the default value.</returns>

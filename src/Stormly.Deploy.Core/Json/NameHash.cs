@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Stormly.Deploy.Requests;
+namespace Stormly.Deploy.Json;
 
 /// <summary>
 /// Hashes the name of a JSON member. The runtime's own string hash is keyed with a secret of the process, so that nobody can send names that all

@@ -1,4 +1,4 @@
-namespace Stormly.Deploy.Requests;
+namespace Stormly.Deploy.Json;
 
 /// <summary>Why a text is not JSON that can be passed on.</summary>
 internal enum JsonFaultKind

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace Stormly.Deploy.Requests;
+namespace Stormly.Deploy.Json;
 
 /// <summary>
 /// The names of all objects that are open at one place of a JSON text, to find one that stands twice in the same object. One hash table with linear probing for all
@@ -59,6 +59,13 @@ internal ref struct JsonKeys
         _slots![slot] = ++_count;
         _unescapedLength += isEscaped ? length : 0;
         return true;
+    }
+
+    /// <summary>Takes note of a name that cannot be told from others: there is no name any more.</summary>
+    public void PassOver()
+    {
+        Name = default;
+        Hash = 0;
     }
 
     /// <summary>Forgets the names of the object that ends.</summary>

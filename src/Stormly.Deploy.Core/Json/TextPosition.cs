@@ -1,29 +1,23 @@
-namespace Stormly.Deploy.Stages;
+namespace Stormly.Deploy.Json;
 
-/// <summary>Turns byte offsets into what an editor shows.</summary>
+/// <summary>Turns byte offsets into what an editor shows, and back.</summary>
 internal static class TextPosition
 {
     /// <summary>Line and column of a byte offset, both from 1; a column counts characters, not bytes.</summary>
-    public static (long Line, long Column) Of(ReadOnlySpan<byte> text, long offset)
+    public static (int Line, int Column) Of(ReadOnlySpan<byte> text, int offset)
     {
-        var before = text[..(int)Math.Clamp(offset, 0, text.Length)];
+        var before = text[..Math.Min(offset, text.Length)];
         var lineStart = before.LastIndexOf((byte)'\n') + 1;
-        return (before.Count((byte)'\n') + 1L, CountCharacters(before[lineStart..]) + 1L);
+        return (before.Count((byte)'\n') + 1, CountCharacters(before[lineStart..]) + 1);
     }
 
-    /// <summary>The byte offset of a line (from 0) and a byte position in it.</summary>
+    /// <summary>The byte offset of a line (from 0) and a byte position in it, as the framework's JSON errors tell them.</summary>
     public static int OffsetOf(ReadOnlySpan<byte> text, long line, long bytePosition)
     {
         var start = 0;
         for (var i = 0L; i < line; i++)
         {
-            var next = text[start..].IndexOf((byte)'\n');
-            if (next < 0)
-            {
-                break;
-            }
-
-            start += next + 1;
+            start += text[start..].IndexOf((byte)'\n') + 1;
         }
 
         return (int)Math.Min(start + bytePosition, text.Length);

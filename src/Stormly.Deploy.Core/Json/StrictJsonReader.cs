@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Stormly.Deploy.Requests;
+namespace Stormly.Deploy.Json;
 
 /// <summary>
 /// Reads JSON as strictly as everybody can agree on: RFC 8259 in valid UTF-8, without names that stand twice, without half surrogate pairs, and not deeper
@@ -10,13 +10,19 @@ internal ref struct StrictJsonReader
 {
     private readonly ReadOnlySpan<byte> _text;
     private readonly int _maxDepth;
+    private readonly bool _goesOn;
     private Utf8JsonReader _reader;
     private JsonKeys _keys;
 
-    public StrictJsonReader(ReadOnlySpan<byte> text, int maxDepth)
+    /// <summary>Makes a reader.</summary>
+    /// <param name="text">The whole text.</param>
+    /// <param name="maxDepth">How deep it may be nested.</param>
+    /// <param name="goesOn">Whether half of a surrogate pair is told by <see cref="HasHalfPair"/> and does not end the reading, for those who tell several problems at once.</param>
+    public StrictJsonReader(ReadOnlySpan<byte> text, int maxDepth, bool goesOn = false)
     {
         _text = text;
         _maxDepth = maxDepth;
+        _goesOn = goesOn;
         _reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = maxDepth + 1 });
         _keys = new JsonKeys(text);
         Fault = JsonFault.FindInBytes(text);
@@ -38,7 +44,7 @@ internal ref struct StrictJsonReader
     /// <summary>The token's own bytes, without quotes.</summary>
     public readonly ReadOnlySpan<byte> Value => _reader.ValueSpan;
 
-    /// <summary>The last name that was read, without escapes.</summary>
+    /// <summary>The last name that was read, without escapes; empty where it holds half of a surrogate pair.</summary>
     public readonly ReadOnlySpan<byte> Name => _keys.Name;
 
     /// <summary>The hash of <see cref="Name"/>.</summary>
@@ -46,6 +52,9 @@ internal ref struct StrictJsonReader
 
     /// <summary>Whether the name that was just read stands in its object already. Reading may go on.</summary>
     public bool IsDuplicate { get; private set; }
+
+    /// <summary>Whether the name or text that was just read holds half of a surrogate pair: no text can hold it.</summary>
+    public bool HasHalfPair { get; private set; }
 
     /// <summary>Reads the next token.</summary>
     /// <returns>False at the end, and where <see cref="Fault"/> says why it cannot go on.</returns>
@@ -65,7 +74,7 @@ internal ref struct StrictJsonReader
         }
         catch (JsonException e)
         {
-            return Stop(JsonFaultKind.Syntax, OffsetOf(e));
+            return Stop(JsonFaultKind.Syntax, TextPosition.OffsetOf(_text, e.LineNumber ?? 0, e.BytePositionInLine ?? 0));
         }
 
         return _reader.TokenType switch
@@ -93,18 +102,29 @@ internal ref struct StrictJsonReader
 
     private bool CheckEscapes()
     {
+        HasHalfPair = false;
         if (!_reader.ValueIsEscaped)
         {
             return true;
         }
 
         var at = LoneSurrogates.Find(_reader.ValueSpan);
-        return at < 0 || Stop(JsonFaultKind.LoneSurrogate, TokenStart + 1 + at);
+        HasHalfPair = at >= 0;
+        return at < 0 || _goesOn || Stop(JsonFaultKind.LoneSurrogate, TokenStart + 1 + at);
     }
 
     private bool TakeName()
     {
-        IsDuplicate = !_keys.TryAdd(in _reader);
+        if (HasHalfPair)
+        {
+            _keys.PassOver();
+            IsDuplicate = false;
+        }
+        else
+        {
+            IsDuplicate = !_keys.TryAdd(in _reader);
+        }
+
         return true;
     }
 
@@ -112,16 +132,5 @@ internal ref struct StrictJsonReader
     {
         _keys.Close(_reader.CurrentDepth + 1);
         return true;
-    }
-
-    private readonly int OffsetOf(JsonException e)
-    {
-        var line = 0;
-        for (var i = 0L; i < (e.LineNumber ?? 0); i++)
-        {
-            line += _text[line..].IndexOf((byte)'\n') + 1;
-        }
-
-        return (int)Math.Min(line + (e.BytePositionInLine ?? 0), _text.Length);
     }
 }

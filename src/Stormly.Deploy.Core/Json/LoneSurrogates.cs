@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Stormly.Deploy.Requests;
+namespace Stormly.Deploy.Json;
 
 /// <summary>Finds escapes such as <c>\ud800</c> without their other half.</summary>
 internal static class LoneSurrogates
