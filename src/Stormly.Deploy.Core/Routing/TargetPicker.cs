@@ -9,13 +9,15 @@ internal static class TargetPicker
     /// <param name="targets">The candidates.</param>
     /// <param name="limit">The greatest number of requests at once on one target.</param>
     /// <param name="tried">Targets that this request must not get again.</param>
+    /// <param name="random">Where the choice comes from; null for any.</param>
     /// <returns>A claimed target; null where none can be claimed.</returns>
-    public static RouteTarget? Claim(ImmutableArray<RouteTarget> targets, int limit, ImmutableArray<RouteTarget> tried)
+    public static RouteTarget? Claim(ImmutableArray<RouteTarget> targets, int limit, ImmutableArray<RouteTarget> tried, Random? random = null)
     {
+        random ??= Random.Shared;
         if (targets.Length > 1)
         {
-            var first = Random.Shared.Next(targets.Length);
-            var second = (first + 1 + Random.Shared.Next(targets.Length - 1)) % targets.Length;
+            var first = random.Next(targets.Length);
+            var second = (first + 1 + random.Next(targets.Length - 1)) % targets.Length;
             var (better, other) = targets[second].InFlight < targets[first].InFlight ? (second, first) : (first, second);
             if (TryClaim(targets[better], limit, tried))
             {

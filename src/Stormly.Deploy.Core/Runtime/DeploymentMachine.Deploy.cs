@@ -101,8 +101,11 @@ internal sealed partial class DeploymentMachine
         }
 
         NoteScale(turn, goal.Wanted, wanted.Wanted);
-        goal = goal with { Wanted = wanted.Wanted, Ceiling = wanted.Ceiling, CeilingReason = wanted.CeilingReason };
-        var stable = turn.State.Stable is null ? null : turn.State.Stable with { Wanted = wanted.Wanted, Ceiling = wanted.Ceiling, CeilingReason = wanted.CeilingReason };
+        var scaled = goal with { Wanted = wanted.Wanted, Ceiling = wanted.Ceiling, CeilingReason = wanted.CeilingReason };
+        var stable = turn.State.Stable is not { } before || before.Revision == goal.Revision
+            ? turn.State.Stable is null ? null : scaled
+            : before with { Wanted = Math.Min(wanted.Wanted, before.Ceiling) };
+        goal = scaled;
         turn.State = turn.State with { Goal = goal, Stable = stable };
         turn.Do(new DeploymentEffect.Store(stable, wanted.Tickets));
     }
@@ -153,14 +156,28 @@ internal sealed partial class DeploymentMachine
 
     private TimeSpan Deadline(DeploymentTurn turn) => turn.Now.Uptime + settings.Start.Deadline + settings.Rollout.MinReadyTime + settings.Rollout.ProgressSlack;
 
-    private static void CheckProgress(DeploymentTurn turn)
+    private void CheckProgress(DeploymentTurn turn)
     {
-        if (turn.State is { ProgressDeadline: { } deadline, Goal: { } goal } state && turn.Now.Uptime >= deadline)
+        if (turn.State is not { ProgressDeadline: { } deadline, Goal: { } goal } state || turn.Now.Uptime < deadline)
         {
-            var ready = state.CountSettled(goal.Revision);
-            GiveUp(turn, state.LastFailure, $"{ready} of {goal.Wanted} instances became ready, and none more in time");
+            return;
         }
+
+        if (WaitsForRoom(state, goal))
+        {
+            turn.State = state with { ProgressDeadline = Deadline(turn) };
+            return;
+        }
+
+        var ready = state.CountSettled(goal.Revision);
+        GiveUp(turn, state.LastFailure, $"{ready} of {goal.Wanted} instances became ready, and none more in time");
     }
+
+    /// <summary>Whether the goal had no chance yet: nothing of it failed, and its next instance can only start when others have left.</summary>
+    private static bool WaitsForRoom(DeploymentState state, FleetGoal goal)
+        => state.Vacancies.IsEmpty
+            && state.Instances.Any(i => i is { Leaving: true })
+            && !state.Instances.Any(i => i.Phase == InstancePhase.Starting && i.Revision == goal.Revision);
 
     /// <summary>Ends the wait for the goal; one that never served makes way for the one before.</summary>
     private static void GiveUp(DeploymentTurn turn, StartFailure? failure, string reason)
@@ -177,8 +194,9 @@ internal sealed partial class DeploymentMachine
 
         turn.Record(DecisionKind.Deploy, name, $"give up revision {name}", why);
         NoteFailed(turn, state.Goal.Revision, why);
-        foreach (var instance in state.Instances.Where(i => i.Revision == state.Goal.Revision))
+        foreach (var instance in state.Instances.Where(i => i.Revision == state.Goal.Revision && (state.Stable is null || i.Phase == InstancePhase.Starting)))
         {
+            // Those that took the place of others serve on until these are back: the plan exchanges them.
             BeginStop(turn, instance);
         }
 

@@ -25,11 +25,14 @@ internal sealed partial class DeploymentMachine
         }
 
         turn.Drop(instance);
-        if (!instance.Leaving)
+        if (instance.Leaving)
         {
-            turn.Record(DecisionKind.Stop, instance.Id.Value, $"{instance.Id} could not be started", failure.Reason);
-            Fail(turn, instance, failure);
+            turn.Record(DecisionKind.Stop, instance.Id.Value, $"{instance.Id} is gone", $"its start was given up before it ran: {failure.Reason}");
+            return;
         }
+
+        turn.Record(DecisionKind.Stop, instance.Id.Value, $"{instance.Id} could not be started", failure.Reason);
+        Fail(turn, instance, failure);
     }
 
     private void OnExited(DeploymentTurn turn, InstanceState instance, InstanceExit exit)

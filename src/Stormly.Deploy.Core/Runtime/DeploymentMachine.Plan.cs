@@ -58,6 +58,11 @@ internal sealed partial class DeploymentMachine
         {
             turn.State = turn.State with { Vacancies = turn.State.Vacancies.Remove(vacancy) };
         }
+        else if (turn.State.ProgressDeadline is not null)
+        {
+            // The first start in a place is progress: it may have had to wait until others had left.
+            turn.State = turn.State with { ProgressDeadline = Deadline(turn) };
+        }
 
         var id = settings.NewId(turn.State.Plugin);
         var instance = new InstanceState

@@ -1,0 +1,6 @@
+using System.Collections.Immutable;
+
+namespace Stormly.Deploy.Simulation;
+
+/// <summary>What came of many seeds; the failures with the fewest steps first.</summary>
+internal sealed record CampaignResult(int Seeds, int Failed, ulong Hash, long Steps, long Requests, long Starts, ImmutableArray<SimulationResult> Failures);

@@ -1,0 +1,220 @@
+using System.Collections.Immutable;
+using Stormly.Deploy.Health;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Routing;
+using Stormly.Deploy.Runtime;
+
+namespace Stormly.Deploy.Simulation;
+
+/// <summary>What must hold after every step, told apart from how the machine reaches it.</summary>
+internal sealed partial class Invariants(MachineSettings settings)
+{
+    private const int StartsPerMinute = 7;
+
+    private readonly Queue<TimeSpan> _starts = new();
+    private readonly HashSet<InstanceId> _known = [];
+    private readonly HashSet<InstanceId> _stopped = [];
+    private int _portsTaken;
+    private int _places;
+
+    /// <summary>Somebody wanted something: starts that follow from it are no repetition.</summary>
+    public void OnCommand()
+    {
+        _starts.Clear();
+        (_portsTaken, _places) = (0, 0);
+    }
+
+    public void OnRestart() => OnCommand();
+
+    public void Check(DeploymentState before, DeploymentEvent news, ImmutableArray<DeploymentEffect> effects, DeploymentState after, TimeSpan now)
+    {
+        CheckGoal(before, effects, after);
+        CheckPhases(before, news, effects, after);
+        CheckStarts(before, effects, after, now);
+        CheckEffects(effects, after);
+        CheckCapacity(before, news, after);
+        CheckHeldUp(before, news, after);
+    }
+
+    public static void CheckClaim(DeploymentState state, RouteTarget target)
+    {
+        if (state.Instances.FirstOrDefault(i => i.Id == target.Instance) is not { Leaving: false, Phase: not InstancePhase.Starting } || target.IsClosed)
+        {
+            throw new SimulationFailure($"a request went to {target.Instance}, which takes none");
+        }
+    }
+
+    public static void CheckRoute(DeploymentState state, RoutePlan plan)
+    {
+        var good = state.Instances.Where(i => i is { Phase: InstancePhase.Ready, Dead: false, Ejected: false }).Select(i => i.Id).ToHashSet();
+        foreach (var id in plan.Targets)
+        {
+            if (good.Count > 0 ? !good.Contains(id) : state.Instances.First(i => i.Id == id) is { Leaving: true } or { Dead: true } or { Phase: InstancePhase.Starting })
+            {
+                throw new SimulationFailure($"requests are routed to {id}, which should take none");
+            }
+        }
+
+        if (good.Count > plan.Targets.Length)
+        {
+            throw new SimulationFailure("requests are not routed to all that take them");
+        }
+    }
+
+    private static void Require(bool holds, string broken)
+    {
+        if (!holds)
+        {
+            throw new SimulationFailure(broken);
+        }
+    }
+
+    private void CheckGoal(DeploymentState before, ImmutableArray<DeploymentEffect> effects, DeploymentState after)
+    {
+        if (before.Goal?.Revision != after.Goal?.Revision)
+        {
+            Require(HasRecord(effects, r => r.Kind is DecisionKind.Deploy or DecisionKind.Rollback or DecisionKind.Recover), "the goal changed without a decision");
+            OnCommand();
+        }
+
+        if (before.Goal is { } old && after.Goal is { } goal && old.Wanted != goal.Wanted && old.Revision == goal.Revision)
+        {
+            Require(HasRecord(effects, r => r.Kind is DecisionKind.Scale or DecisionKind.Deploy), "the wanted number changed without a decision");
+            OnCommand();
+        }
+
+        Require(after.Mode >= before.Mode, "a deployment that was ended began again");
+        Require(after.Tickets.Distinct().Count() == after.Tickets.Length, "a call waits twice");
+        foreach (var record in effects.OfType<DeploymentEffect.Record>())
+        {
+            Require(record.Why.Length > 0 && record.What.Length > 0 && record.Subject.Length > 0, $"a decision without a reason: {record}");
+        }
+    }
+
+    private void CheckPhases(DeploymentState before, DeploymentEvent news, ImmutableArray<DeploymentEffect> effects, DeploymentState after)
+    {
+        foreach (var old in before.Instances)
+        {
+            var phase = after.Instances.FirstOrDefault(i => i.Id == old.Id)?.Phase ?? InstancePhase.Ended;
+            if (phase == old.Phase)
+            {
+                continue;
+            }
+
+            var allowed = (old.Phase, phase) switch
+            {
+                (InstancePhase.Starting, InstancePhase.Ready or InstancePhase.Stopping) => true,
+                (InstancePhase.Starting, InstancePhase.Ended) => news is DeploymentEvent.LaunchFailed,
+                (InstancePhase.Ready, InstancePhase.Suspect or InstancePhase.Draining) => true,
+                (InstancePhase.Suspect, InstancePhase.Ready or InstancePhase.Draining) => true,
+                (InstancePhase.Ready or InstancePhase.Suspect, InstancePhase.Stopping) => news is DeploymentEvent.Exited,
+                (InstancePhase.Draining, InstancePhase.Stopping) => true,
+                (InstancePhase.Draining or InstancePhase.Stopping, InstancePhase.Ended) => news is DeploymentEvent.Ended or DeploymentEvent.LaunchFailed,
+                _ => false,
+            };
+            Require(allowed, $"{old.Id} went from {old.Phase} to {phase} on {news.GetType().Name}");
+            Require(
+                (old.Phase, phase) is (InstancePhase.Draining, InstancePhase.Stopping)
+                || HasRecord(effects, r => r.Subject == old.Id.Value || r.Subject == old.Revision.Short || r.Subject == after.Plugin.Value),
+                $"{old.Id} went from {old.Phase} to {phase} without a decision");
+        }
+    }
+
+    private void CheckStarts(DeploymentState before, ImmutableArray<DeploymentEffect> effects, DeploymentState after, TimeSpan now)
+    {
+        var starts = effects.Count(e => e is DeploymentEffect.Start);
+        _portsTaken += effects.Count(e => e is DeploymentEffect.Record { Kind: DecisionKind.BackOff, What: "start again on another port, at once" });
+        if (starts == 0)
+        {
+            return;
+        }
+
+        var goal = after.Goal!;
+        Require(before.Mode == DeploymentMode.Running && after.Mode == DeploymentMode.Running, "an instance was started although all should end");
+        Require(after.Failure is null, "an instance was started although starts were given up");
+        var alive = after.Instances.Count(i => !i.Dead);
+        Require(alive <= goal.Wanted + settings.Rollout.MaxSurge, $"{alive} instances live, {goal.Wanted} are wanted and the surge is {settings.Rollout.MaxSurge}");
+        Require(after.Instances.Length <= goal.Ceiling, $"{after.Instances.Length} instances are there, and the backend can run {goal.Ceiling}");
+        var coming = after.Instances.Count(i => i is { Phase: InstancePhase.Starting or InstancePhase.Ready, Dead: false } && i.Revision == goal.Revision);
+        Require(coming <= goal.Wanted, $"{coming} instances are ready or on their way, and {goal.Wanted} are wanted: one failure was answered twice");
+        _places = Math.Max(_places, goal.Wanted);
+        for (var i = 0; i < starts; i++)
+        {
+            _starts.Enqueue(now);
+        }
+
+        while (_starts.Peek() <= now - TimeSpan.FromSeconds(60))
+        {
+            _starts.Dequeue();
+        }
+
+        Require(_starts.Count - _portsTaken <= StartsPerMinute * _places, $"{_starts.Count} starts within a minute for {_places} places");
+    }
+
+    private void CheckEffects(ImmutableArray<DeploymentEffect> effects, DeploymentState after)
+    {
+        foreach (var effect in effects)
+        {
+            switch (effect)
+            {
+                case DeploymentEffect.Start e:
+                    Require(_known.Add(e.Id), $"{e.Id} was started twice");
+                    Require(after.Instances.Any(i => i.Id == e.Id), $"{e.Id} was started and is not tracked");
+                    break;
+                case DeploymentEffect.Stop e:
+                    Require(_stopped.Add(e.Id), $"{e.Id} was told to stop twice");
+                    Require(e.Drain || after.Instances.First(i => i.Id == e.Id) is { Dead: true } or { Ready: null }, $"{e.Id} may answer requests, and is stopped without waiting for them");
+                    break;
+                case DeploymentEffect.Probe e:
+                    Require(after.Instances.FirstOrDefault(i => i.Id == e.Id) is { Leaving: false, Dead: false }, $"{e.Id} was asked for its status although it leaves");
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        foreach (var instance in after.Instances)
+        {
+            Require(!(instance.Leaving && instance.Launched) || _stopped.Contains(instance.Id), $"{instance.Id} should leave, and nobody stops it");
+        }
+    }
+
+    /// <summary>No ready instance is taken away by us where too few would be left.</summary>
+    private void CheckCapacity(DeploymentState before, DeploymentEvent news, DeploymentState after)
+    {
+        if (after is not { Mode: DeploymentMode.Running, Goal: { } goal, Failure: null })
+        {
+            return;
+        }
+
+        var taken = before.Instances.Count(i => i is { Phase: InstancePhase.Ready, Dead: false } && after.Instances.FirstOrDefault(a => a.Id == i.Id) is { Leaving: true, Dead: false });
+        var left = after.Instances.Count(i => i is { Phase: InstancePhase.Ready, Dead: false });
+        var noRoom = goal.Ceiling <= before.Instances.Length && goal.Ceiling <= goal.Wanted + settings.Rollout.MaxSurge;
+        if (taken > 0 && left < goal.Wanted - settings.Rollout.MaxUnavailable && !(noRoom && taken == 1))
+        {
+            throw new SimulationFailure($"{taken} ready instance(s) were taken away on {news.GetType().Name}, and only {left} of {goal.Wanted} are left");
+        }
+    }
+
+    private void CheckHeldUp(DeploymentState before, DeploymentEvent news, DeploymentState after)
+    {
+        if (news is DeploymentEvent.Probed { Report.Answer: ProbeAnswer.NoAnswer } probed && probed.Report.Lateness(settings.StatusCheck.Timeout) > settings.StatusCheck.Tolerance
+            && before.Instances.FirstOrDefault(i => i.Id == probed.Id) is { Phase: InstancePhase.Ready })
+        {
+            Require(after.Instances.First(i => i.Id == probed.Id).Phase != InstancePhase.Suspect, $"{probed.Id} is replaced although the host application itself was held up");
+        }
+    }
+
+    private static bool HasRecord(ImmutableArray<DeploymentEffect> effects, Func<DeploymentEffect.Record, bool> which)
+    {
+        foreach (var effect in effects)
+        {
+            if (effect is DeploymentEffect.Record record && which(record))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

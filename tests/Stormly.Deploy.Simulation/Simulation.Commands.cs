@@ -1,0 +1,312 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Runtime;
+
+namespace Stormly.Deploy.Simulation;
+
+/// <content>Operators, the disk, and the life and death of the host application.</content>
+internal sealed partial class Simulation
+{
+    private const int Revisions = 6;
+    private const int Good = 99;
+
+    private readonly int[] _characters = new int[Revisions + 1];
+    private readonly int[] _ceilings = new int[Revisions + 1];
+    private readonly Dictionary<long, (int Command, FleetGoal? Goal, int Life)> _tickets = [];
+    private readonly Dictionary<RevisionId, int> _lastDeploy = [];
+    private readonly List<(int Command, int Wanted)> _numbers = [];
+    private FleetGoal? _disk;
+    private TimeSpan _diskBusyUntil;
+    private (int Command, RevisionId? Revision) _promise;
+    private int _promisedNumber;
+    private int _commands;
+    private long _lastTicket;
+
+    private static RevisionId Revision(int number) => new($"{number}".PadRight(64, 'a'));
+
+    private static int RevisionNumber(RevisionId id) => id.Digest[0] - '0';
+
+    private static string CeilingReason(int ceiling) => ceiling == int.MaxValue ? "" : "its port is fixed";
+
+    private void DrawRevisions()
+    {
+        for (var i = 1; i <= Revisions; i++)
+        {
+            _characters[i] = _random.Percent(60) ? Good : _random.Next(13);
+            _ceilings[i] = _random.Percent(20) ? 1 : _random.Percent(15) ? _random.Between(2, 4) : int.MaxValue;
+        }
+
+        (_characters[Revisions], _ceilings[Revisions]) = (Good, int.MaxValue);
+    }
+
+    private void Inject()
+    {
+        Deploy();
+        var at = TimeSpan.Zero;
+        for (var left = _random.Between(3, 14); left > 0; left--)
+        {
+            at += _random.Percent(30) ? _random.Milliseconds(0, 50) : _random.Milliseconds(100, 12_000);
+            var what = _random.Next(100);
+            At(at, () => InjectOne(what));
+        }
+
+        At(at + _random.Milliseconds(0, 5000), Settle);
+    }
+
+    private void InjectOne(int what)
+    {
+        switch (Calm ? 0 : what)
+        {
+            case < 30: Burst(_random.Between(1, 25)); break;
+            case < 52: Deploy(); break;
+            case < 56: Storm(); break;
+            case < 68: Scale(); break;
+            case < 80: Kill(); break;
+            case < 84: Crash(); break;
+            case < 88: Pause(); break;
+            case < 92: _wallOffset += TimeSpan.FromHours(_random.Between(-48, 48)); break;
+            case < 95: TellAll(new DeploymentEvent.RemoveWanted()); break;
+            case < 97: TellAll(new DeploymentEvent.StopWanted()); break;
+            default: Misfortune(); break;
+        }
+    }
+
+    private void Storm()
+    {
+        for (var left = _random.Between(3, 10); left > 0; left--)
+        {
+            After(_random.Milliseconds(0, 3000), () => InjectOne(40));
+        }
+    }
+
+    private void Misfortune()
+    {
+        foreach (var instance in _living.Where(i => i.Alive).ToArray())
+        {
+            instance.HangsAfter = Now - instance.UpSince;
+        }
+
+        _history.World(Now, "all instances hang");
+    }
+
+    private void Kill()
+    {
+        var alive = _living.Where(i => i.Alive).ToArray();
+        if (alive.Length > 0)
+        {
+            Die(alive[_random.Next(alive.Length)], ExitCause.OnItsOwn, 137);
+        }
+    }
+
+    private void TellAll(DeploymentEvent news)
+    {
+        if (_up)
+        {
+            _commands++;
+            if (news is DeploymentEvent.RemoveWanted && _state.Mode < DeploymentMode.Removing)
+            {
+                (_promise, _promisedNumber) = ((_commands, null), 0);
+            }
+
+            Step(news);
+        }
+    }
+
+    private void Deploy() => Deploy(_random.Between(1, Revisions), _random.Between(1, 4), keepTrying: _random.Percent(10));
+
+    private void Deploy(int number, int wanted, bool keepTrying)
+    {
+        if (!_up)
+        {
+            return;
+        }
+
+        var ceiling = _ceilings[number];
+        var goal = new FleetGoal(Revision(number), Math.Min(wanted, ceiling), ceiling, CeilingReason(ceiling));
+        _lastDeploy[goal.Revision] = ++_commands;
+        _numbers.Add((_commands, goal.Wanted));
+        _invariants.OnCommand();
+        Step(new DeploymentEvent.DeployWanted(goal, keepTrying ? [] : [NewTicket(goal)], keepTrying));
+    }
+
+    private void Scale()
+    {
+        if (!_up || _state.Goal is not { } goal)
+        {
+            return;
+        }
+
+        var wanted = Math.Min(_random.Between(1, 4), goal.Ceiling);
+        _numbers.Add((++_commands, wanted));
+        _invariants.OnCommand();
+        Step(new DeploymentEvent.ScaleWanted(wanted, goal.Ceiling, goal.CeilingReason, [NewTicket(null)]));
+    }
+
+    private long NewTicket(FleetGoal? goal)
+    {
+        _tickets.Add(++_lastTicket, (_commands, goal, _life));
+        return _lastTicket;
+    }
+
+    private void Answer(ImmutableArray<long> tickets, bool good)
+    {
+        foreach (var ticket in tickets)
+        {
+            if (!_tickets.Remove(ticket, out var call))
+            {
+                throw new SimulationFailure($"call {ticket} was answered twice");
+            }
+
+            if (good)
+            {
+                Promise(call.Command, call.Goal);
+            }
+        }
+    }
+
+    /// <summary>A call was told that it succeeded: from now on that must survive.</summary>
+    private void Promise(int command, FleetGoal? goal)
+    {
+        if (goal is not null && command > _promise.Command)
+        {
+            _promise = (command, goal.Revision);
+        }
+
+        if (_promise.Revision is not null)
+        {
+            _promisedNumber = Math.Max(_promisedNumber, command);
+        }
+
+        CheckDisk();
+    }
+
+    private void CheckDisk()
+    {
+        if (_promise.Revision is null)
+        {
+            return;
+        }
+
+        if (_disk is null || _lastDeploy[_disk.Revision] < _promise.Command)
+        {
+            throw new SimulationFailure($"revision {_promise.Revision.Short} was promised, but what is stored is {_disk?.Revision.Short ?? "nothing"}");
+        }
+
+        if (!_numbers.Any(n => n.Command >= _promisedNumber && Math.Min(n.Wanted, _disk.Ceiling) == _disk.Wanted))
+        {
+            throw new SimulationFailure(string.Create(CultureInfo.InvariantCulture, $"{_numbers.First(n => n.Command == _promisedNumber).Wanted} instances were promised, but {_disk.Wanted} are stored"));
+        }
+    }
+
+    private void Store(DeploymentEffect.Store store)
+    {
+        var fails = !Calm && _random.Percent(7);
+        OnDisk(() =>
+        {
+            if (store.Goal is not null && fails)
+            {
+                Tell(TimeSpan.Zero, new DeploymentEvent.Noted(DecisionKind.Deploy, _plugin.Value, "go on without having stored what serves", "the disk is full"));
+                Answer(store.Tickets, good: false);
+                return;
+            }
+
+            _disk = store.Goal ?? _disk;
+            _history.World(Now, $"stored {store.Goal}");
+            Answer(store.Tickets, good: true);
+        });
+    }
+
+    private void Forget() => OnDisk(() =>
+    {
+        _disk = null;
+        _history.World(Now, "stored state deleted");
+    });
+
+    /// <summary>One write after the other; those of a host application that died are lost.</summary>
+    private void OnDisk(Action write)
+    {
+        var life = _life;
+        var begin = _diskBusyUntil > Now ? _diskBusyUntil : Now;
+        _diskBusyUntil = begin + _random.Milliseconds(0, 30);
+        At(_diskBusyUntil, () =>
+        {
+            if (_up && life == _life)
+            {
+                write();
+            }
+        });
+    }
+
+    private void OnFinished(bool removed)
+    {
+        var life = _life;
+        if (_state.Instances.Length > 0 || _living.Count > 0)
+        {
+            throw new SimulationFailure("it says that all has ended, but instances live");
+        }
+
+        At(_diskBusyUntil + TimeSpan.FromMilliseconds(1), () =>
+        {
+            if (life == _life)
+            {
+                Answer([.. _tickets.Keys], good: false);
+                Rest(removed ? TimeSpan.Zero : _random.Milliseconds(10, 3000));
+            }
+        });
+    }
+
+    private void Crash()
+    {
+        if (_up)
+        {
+            _history.World(Now, "the host application dies");
+            foreach (var instance in _living.ToArray())
+            {
+                instance.Alive = false;
+                End(instance);
+            }
+
+            _tickets.Clear();
+            Rest(_random.Milliseconds(10, 3000));
+        }
+    }
+
+    /// <summary>The control plane is gone, and begins anew after a while.</summary>
+    private void Rest(TimeSpan wait)
+    {
+        _up = false;
+        _life++;
+        _route = null;
+        _waiting.Clear();
+        _open.Clear();
+        CheckDisk();
+        if (!_ending)
+        {
+            After(wait, Begin);
+        }
+        else
+        {
+            _over = true;
+        }
+    }
+
+    private void Begin()
+    {
+        (_up, _born, _state) = (true, Now, new DeploymentState { Plugin = _plugin });
+        _diskBusyUntil = Now;
+        _invariants.OnRestart();
+        if (_disk is { } goal)
+        {
+            Step(new DeploymentEvent.Restored(goal));
+        }
+    }
+
+    /// <summary>The whole host application stands still; the world goes on, and everything is seen late.</summary>
+    private void Pause()
+    {
+        _history.World(Now, "the host application stands still");
+        Now += _random.Milliseconds(500, 60_000);
+    }
+}
