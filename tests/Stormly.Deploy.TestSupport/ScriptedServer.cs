@@ -20,6 +20,7 @@ public sealed class ScriptedServer : IAsyncDisposable
     private readonly ConcurrentBag<Task> _conversations = [];
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly Task _accepting;
+    private int _disposed;
 
     /// <summary>Starts to listen.</summary>
     /// <param name="script">What to do with each connection once its request has been read.</param>
@@ -57,11 +58,15 @@ public sealed class ScriptedServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _end.CancelAsync();
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         _listener.Stop();
+        await _end.CancelAsync();
         await _accepting;
         await Task.WhenAll(_conversations);
-        _end.Dispose();
     }
 
     private async Task AcceptAsync()

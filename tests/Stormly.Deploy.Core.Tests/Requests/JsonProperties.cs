@@ -25,6 +25,15 @@ public sealed class JsonProperties
     private static readonly byte[] Sample = Encoding.UTF8.GetBytes(
         """{"context":{"ip":"::1"},"props":{"user_created":1690000000.50,"feature_b":true,"n\u006fw":5,"feature_s":"S\u00e3o \ud83d\ude00 é😀","x":[1e-3,{"a":null,"b":[]}],"":{}}}""");
 
+    /// <summary>What is damaged: a good body, and bodies that are wrong in several ways already.</summary>
+    private static readonly byte[][] Samples =
+    [
+        Sample,
+        Encoding.UTF8.GetBytes("""{"props":[{"a":1,"\u0061":2},{"b":"\ud83d\ude00"}],"x":{"y":1,"y":[[[[2]]]]},"props":{"now":1}}"""),
+        Encoding.UTF8.GetBytes("""{"props":{"user_craeted":null,"feature_i":1e400,"feature_b":{"\\":1,"\\":2},"feature_s":[true,false,{"é":0.1,"\u00e9":1}],"now":{},"\u006eow":1},"context":0}"""),
+        Encoding.UTF8.GetBytes("""[{"a":1,"a":2},"\ud800",NaN,{"b":[-Infinity]}]"""),
+    ];
+
     private static readonly Gen<string> Space = Gen.OneOf("", "", "", " ", "\n\t", "\r\n ");
 
     private static readonly Gen<string> Number = Gen.OneOf(
@@ -114,10 +123,10 @@ public sealed class JsonProperties
     [Trait("Fault", "70")]
     [Trait("Fault", "37")]
     public void BothChecks_AnyDamage_IsAnswered()
-        => Gen.Select(Gen.Int[0, Sample.Length - 1], Gen.Byte, Gen.Int[0, 5], Gen.Int[0, Sample.Length - 1], Gen.Byte).Sample(
-            (at, value, kind, other, second) =>
+        => Gen.Select(Gen.Int[0, 10_000], Gen.Byte, Gen.Int[0, 5], Gen.Int[0, 10_000], Gen.Byte, Gen.OneOf(Samples)).Sample(
+            (at, value, kind, other, second, sample) =>
             {
-                var damaged = Damage(at, value, kind, other, second);
+                var damaged = Damage(sample, at % sample.Length, value, kind, other % sample.Length, second);
                 var (check, output) = Typed.Send(damaged);
                 var verdict = ResponseCheck.Check(damaged, Depth);
 
@@ -143,14 +152,14 @@ public sealed class JsonProperties
 
     private static string Prefix(string props, string prefix) => $"\"{prefix}\":{props}";
 
-    private static byte[] Damage(int at, byte value, int kind, int other, byte second) => kind switch
+    private static byte[] Damage(byte[] sample, int at, byte value, int kind, int other, byte second) => kind switch
     {
-        0 => [.. Sample[..at], value, .. Sample[(at + 1)..]],
-        1 => [.. Sample[..at], value, second, .. Sample[at..]],
-        2 => [.. Sample[..at], .. Sample[(at + 1)..]],
-        3 => [.. Sample[..Math.Min(at, other)], .. Sample[Math.Max(at, other)..]],
-        4 => [.. Sample[..at], .. Sample[Math.Min(at, other)..]],
-        _ => [.. Sample[..at], (byte)"{}[],:\"\\u0n1-.e\n"[value % 16], .. Sample[(at + (second % 2))..]],
+        0 => [.. sample[..at], value, .. sample[(at + 1)..]],
+        1 => [.. sample[..at], value, second, .. sample[at..]],
+        2 => [.. sample[..at], .. sample[(at + 1)..]],
+        3 => [.. sample[..Math.Min(at, other)], .. sample[Math.Max(at, other)..]],
+        4 => [.. sample[..at], .. sample[Math.Min(at, other)..]],
+        _ => [.. sample[..at], (byte)"{}[],:\"\\u0n1-.e\n"[value % 16], .. sample[(at + (second % 2))..]],
     };
 
     /// <summary>The slow and certain way to the same answer.</summary>
