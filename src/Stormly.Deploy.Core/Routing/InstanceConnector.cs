@@ -17,6 +17,10 @@ internal sealed class InstanceConnector(TimeSpan timeout, TimeProvider time)
             using var limit = new CancellationTokenSource(timeout, time);
             using var caller = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit);
             await socket.ConnectAsync(target, limit.Token).ConfigureAwait(false);
+
+            // The HTTP client asks for the peer's address next, outside its own error handling; where the connection was reset meanwhile that
+            // throws. Asked here the answer is kept, and the failure is one to connect: nothing was sent.
+            _ = socket.RemoteEndPoint;
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
@@ -24,7 +28,7 @@ internal sealed class InstanceConnector(TimeSpan timeout, TimeProvider time)
             socket.Dispose();
             throw new InstanceConnectException($"no connection to {context.DnsEndPoint.Host}:{context.DnsEndPoint.Port} within {timeout.TotalSeconds:0.###} s", e);
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or IOException)
         {
             socket.Dispose();
             var seen = PrintableText.Escape(e.Message, maxLength: 200);

@@ -47,6 +47,24 @@ public sealed class InstanceCallerTests : IAsyncDisposable
         await AssertNextIsCleanAsync();
     }
 
+    [Fact]
+    [Trait("Fault", "32")]
+    public async Task Post_ConnectionResetInTheMomentItIsMade_EndsAsAValue()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(100);
+        var resets = new Thread(() => ResetEveryConnection(listener));
+        resets.Start();
+        var address = new InstanceAddress("127.0.0.1", ((IPEndPoint)listener.LocalEndPoint!).Port);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => PostManyAsync(address, 500))));
+
+        listener.Close();
+        resets.Join();
+        Assert.All(results.SelectMany(r => r), r => Assert.True(r is CallResult.NotConnected or CallResult.ConnectionLost, $"{r}"));
+    }
+
     [Theory]
     [MemberData(nameof(OddCases))]
     [Trait("Fault", "35")]
@@ -222,5 +240,33 @@ public sealed class InstanceCallerTests : IAsyncDisposable
         using var outcome = await PostAsync(TimeSpan.FromSeconds(60));
         Assert.Equal((CallResult.Answered, 200), (outcome.Result, outcome.StatusCode));
         Assert.Equal("{\"n\":777}", Encoding.UTF8.GetString(outcome.Body.Span));
+    }
+
+    private static void ResetEveryConnection(Socket listener)
+    {
+        try
+        {
+            while (true)
+            {
+                using var connection = listener.Accept();
+                connection.LingerState = new LingerOption(true, 0);
+            }
+        }
+        catch (SocketException)
+        {
+            // The listener was closed: the test is over.
+        }
+    }
+
+    private async Task<List<CallResult>> PostManyAsync(InstanceAddress address, int count)
+    {
+        var results = new List<CallResult>();
+        for (var number = 0; number < count; number++)
+        {
+            using var outcome = await _caller.PostAsync(address, "/predict", Body, new CallLimits(TimeSpan.FromSeconds(30), Limit), TestContext.Current.CancellationToken);
+            results.Add(outcome.Result);
+        }
+
+        return results;
     }
 }
