@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Stormly.Deploy.DummyPlugin;
 
-/// <summary>Writes to <c>LOG_FILE</c>, opened for appending for each line as a shell would; does nothing where the variable is not set.</summary>
+/// <summary>
+/// Writes to <c>LOG_FILE</c>, opened for appending for each line as a shell would; does nothing where the variable is not set, and goes on where
+/// there is no room or no folder.
+/// </summary>
 internal static class PluginLog
 {
     private static readonly string? LogFile = Environment.GetEnvironmentVariable("LOG_FILE");
@@ -17,7 +20,14 @@ internal static class PluginLog
 
         lock (Gate)
         {
-            File.AppendAllText(LogFile, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} {line}\n"));
+            try
+            {
+                File.AppendAllText(LogFile, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} {line}\n"));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Console.Error.WriteLine(e.Message);
+            }
         }
     }
 }

@@ -31,6 +31,15 @@ public static partial class PluginProcesses
     /// <summary>Ends every process of one instance with KILL, as the kernel does when memory runs out.</summary>
     public static void Kill(string stateFolder, InstanceId instance) => SignalAll(stateFolder, instance, SigKill);
 
+    /// <summary>Ends every process of every instance with KILL.</summary>
+    public static void Kill(string stateFolder)
+    {
+        foreach (var id in Below(stateFolder))
+        {
+            _ = Signal(id, SigKill);
+        }
+    }
+
     /// <summary>Pauses every process of one instance: it accepts connections and never answers.</summary>
     public static void Pause(string stateFolder, InstanceId instance) => SignalAll(stateFolder, instance, SigStop);
 

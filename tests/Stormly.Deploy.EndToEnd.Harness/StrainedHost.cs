@@ -24,9 +24,9 @@ public sealed class StrainedHost : IAsyncDisposable
         => StartAsync([], stateFolder, plugin, instances, cancellationToken);
 
     /// <summary>Starts it with its state on a disk of so many megabytes, which goes with its last process. Needs root; see <see cref="WhyNoDisk"/>.</summary>
-    public static Task<StrainedHost> OnItsOwnDiskAsync(int megabytes, string plugin, int instances, CancellationToken cancellationToken)
+    public static Task<StrainedHost> OnItsOwnDiskAsync(int megabytes, string stateFolder, string plugin, int instances, CancellationToken cancellationToken)
         => StartAsync(
-            ["unshare", "-m", "/bin/sh", "-c", $"mount -t tmpfs -o size={megabytes}m none {Disk} && exec \"$@\"", "sh"], $"{Disk}/state", plugin, instances, cancellationToken);
+            ["unshare", "-m", "/bin/sh", "-c", $"mount -t tmpfs -o size={megabytes}m none {Disk} && exec \"$@\"", "sh"], stateFolder, plugin, instances, cancellationToken);
 
     /// <summary>Why this machine gives no disk of one's own; null where it does.</summary>
     public static string? WhyNoDisk()
