@@ -96,7 +96,7 @@ public sealed partial class ArchitectureTests
         {
             var friends = XDocument.Load(project).Descendants("InternalsVisibleTo").Select(e => e.Attribute("Include")!.Value);
 
-            Assert.All(friends, f => Assert.True(f.EndsWith(".Tests", StringComparison.Ordinal) || f is "Stormly.Deploy.Benchmarks" or "Stormly.Deploy.TestSupport", $"{project}: {f}"));
+            Assert.All(friends, f => Assert.True(f.EndsWith(".Tests", StringComparison.Ordinal) || f is "Stormly.Deploy.Benchmarks" or "Stormly.Deploy.TestSupport" or "Stormly.Deploy.Simulation", $"{project}: {f}"));
         }
     }
 
