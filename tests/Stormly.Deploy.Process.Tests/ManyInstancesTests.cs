@@ -1,5 +1,4 @@
 using System.Globalization;
-using Stormly.Deploy.Process.Linux;
 using Stormly.Deploy.TestSupport;
 
 namespace Stormly.Deploy.Process.Tests;
@@ -65,14 +64,17 @@ public class ManyInstancesTests
     [Trait("Fault", "54")]
     public async Task StartAsync_NoMoreProcesses_IsRefusedInWordsAndOthersLiveOn()
     {
-        Assert.SkipWhen(Environment.IsPrivilegedProcess, "The limit of processes does not bind root.");
         await using var sandbox = new Sandbox();
         Directory.CreateDirectory(sandbox.InstancesFolder);
-        var mine = ProcTable.AllPids().Count() + 60;
+        var user = OrdinaryUser.ForTests();
+        user.MayEnter(sandbox.Folder);
+        user.MayEnter(sandbox.InstancesFolder);
 
-        var output = await HostProgram.RunAsync($"ulimit -u {mine} || ulimit -p {mine}", "exhausting", sandbox.InstancesFolder, ": {port}; sleep 1000");
+        var output = await HostProgram.RunAsync($"export DOTNET_TieredCompilation=0; {user.Limited(processes: 80)}", "exhausting", sandbox.InstancesFolder, ": {port}; sleep 1000");
 
+        Assert.Contains("refused: ", output, StringComparison.Ordinal);
         Assert.Contains("ended meanwhile: 0 of ", output, StringComparison.Ordinal);
+        Assert.Contains("started again: True", output, StringComparison.Ordinal);
         Assert.Empty(HostProgram.Living(sandbox.InstancesFolder));
     }
 
@@ -105,6 +107,31 @@ public class ManyInstancesTests
         await instance.StopAsync(TimeSpan.FromMilliseconds(100), Sandbox.Token);
 
         Assert.Empty(Sandbox.Living(instance));
+    }
+
+    [Fact]
+    [Trait("Fault", "24")]
+    public async Task StopAsync_ForkBomb_IsContainedByTheUsersLimitAndLeavesNothing()
+    {
+        await using var sandbox = new Sandbox();
+        var user = OrdinaryUser.ForTests();
+        const string Python = "/usr/bin/python3";
+        Assert.SkipUnless(File.Exists(Python), $"{Python} is not installed.");
+        var neighbour = await sandbox.StartAsync(DummyPlugin.Command("serve --port {port}"));
+        await neighbour.WaitReadyAsync();
+
+        // At the limit it goes on trying.
+        const string Bomb = "import os, time\nwhile True:\n  try: os.fork()\n  except OSError: time.sleep(0.05)";
+        var bomb = await sandbox.StartAsync($": {{port}}; {user.Limited(processes: 60, Python, "-c", Bomb)}");
+        await Waiting.UntilAsync(() => Sandbox.Living(bomb).Count >= 50 || bomb.Exited.IsCompleted, "the bomb to go off", Sandbox.Token);
+        Assert.False(bomb.Exited.IsCompleted, bomb.ReadOutputTail());
+
+        Assert.InRange(Sandbox.Living(bomb).Count, 1, 80);
+        Assert.Contains("200", await neighbour.PostAsync("/predict", "200"), StringComparison.Ordinal);
+        await bomb.StopAsync(TimeSpan.FromSeconds(1), Sandbox.Token);
+
+        Assert.Empty(Sandbox.Living(bomb));
+        Assert.False(neighbour.Exited.IsCompleted);
     }
 
     private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);

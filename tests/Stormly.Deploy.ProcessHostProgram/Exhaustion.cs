@@ -8,6 +8,7 @@ internal static class Exhaustion
 {
     public static async Task RunAsync(ProcessInstanceHost host, Func<InstanceSpec> spec)
     {
+        await WarmUpAsync(host, spec());
         var running = new List<IInstance>();
         try
         {
@@ -30,5 +31,14 @@ internal static class Exhaustion
         var again = await host.StartAsync(spec(), CancellationToken.None);
         await Console.Out.WriteLineAsync($"started again: {!again.Exited.IsCompleted}");
         await host.DisposeAsync();
+    }
+
+    /// <summary>Has the runtime make its threads now: where it gets none at the moment it wants one, it ends the process.</summary>
+    private static async Task WarmUpAsync(ProcessInstanceHost host, InstanceSpec spec)
+    {
+        Strain.TakeAllThreadsNow();
+        var first = await host.StartAsync(spec, CancellationToken.None);
+        await Task.Delay(1);
+        await first.StopAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
     }
 }

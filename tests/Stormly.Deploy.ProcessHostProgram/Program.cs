@@ -49,6 +49,9 @@ internal static class Program
             case "cycling":
                 await Cycles.RunAsync(host, () => Spec(folder, command), int.Parse(words[3], CultureInfo.InvariantCulture));
                 return 0;
+            case "flooding":
+                await Flooding.RunAsync(host, Spec(folder, command), Spec(folder, words[3]));
+                return 0;
             case "exhausting":
                 await Exhaustion.RunAsync(host, () => Spec(folder, command));
                 return 0;

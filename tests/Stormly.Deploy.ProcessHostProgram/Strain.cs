@@ -9,6 +9,17 @@ internal static class Strain
     public static string StarveThreadPool(TimeSpan time)
     {
         ThreadPool.GetMaxThreads(out var most, out var ports);
+        BlockAll(time);
+        ThreadPool.SetMaxThreads(most, ports);
+        return "starved";
+    }
+
+    /// <summary>Lets the pool have all its threads now and none later: a runtime that gets no thread when it wants one ends its process.</summary>
+    public static void TakeAllThreadsNow() => BlockAll(TimeSpan.Zero);
+
+    private static void BlockAll(TimeSpan time)
+    {
+        ThreadPool.GetMaxThreads(out _, out var ports);
         var few = Math.Max(Environment.ProcessorCount, 4);
         ThreadPool.SetMaxThreads(few, ports);
         using var go = new ManualResetEventSlim();
@@ -30,8 +41,6 @@ internal static class Strain
         Thread.Sleep(time);
         go.Set();
         ended.Wait();
-        ThreadPool.SetMaxThreads(most, ports);
-        return "starved";
     }
 
     /// <summary>Keeps every processor busy with twice as many threads as there are processors.</summary>

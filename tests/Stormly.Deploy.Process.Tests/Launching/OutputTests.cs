@@ -1,3 +1,4 @@
+using System.Globalization;
 using Stormly.Deploy.TestSupport;
 
 namespace Stormly.Deploy.Process.Tests.Launching;
@@ -25,6 +26,24 @@ public class OutputTests
         Assert.EndsWith("flood ended", exit.OutputTail, StringComparison.Ordinal);
         Assert.True(exit.OutputTail.Length < 128 * 1024, $"The tail has {exit.OutputTail.Length} characters.");
         Assert.DoesNotContain(exit.OutputTail, c => char.IsControl(c) && c is not ('\n' or '\t'));
+    }
+
+    [Theory]
+    [Trait("Fault", "29")]
+    [Trait("Fault", "30")]
+    [InlineData("--mb 300 --rate 100 --shape lines")]
+    [InlineData("--mb 500 --shape nonl --stderr")]
+    public async Task ReadOutputTail_Flood_NeedsNoMemoryOfTheHost(string flood)
+    {
+        await using var sandbox = new Sandbox();
+        Directory.CreateDirectory(sandbox.InstancesFolder);
+
+        var output = await HostProgram.RunAsync("", "flooding", sandbox.InstancesFolder, DummyPlugin.Command("flood --mb 20"), DummyPlugin.Command($"flood {flood} --code 5"));
+
+        var words = output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["exit", "5"], words[3..]);
+        Assert.True(long.Parse(words[1], CultureInfo.InvariantCulture) <= 1024, $"Kilobytes of managed memory and of the working set: {output}");
+        Assert.True(long.Parse(words[2], CultureInfo.InvariantCulture) <= 10 * 1024, $"Kilobytes of managed memory and of the working set: {output}");
     }
 
     [Fact]
