@@ -17,48 +17,34 @@ internal sealed record InstanceMembers(IReadOnlyList<ProcStat> Plugin, IReadOnly
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>How often the process table is listed anew while processes end under our eyes, each of which may have left a child that is not listed.</summary>
+    private const int MostListings = 50;
+
     private enum Belonging
     {
+        Unreadable,
         None,
         Unclear,
         Plugin,
         Watcher,
     }
 
-    /// <summary>Looks through the whole process table.</summary>
+    /// <summary>
+    /// Looks through the whole process table. That takes time, and who forks and ends meanwhile is gone when its turn comes, while its child is not in
+    /// the list: an instance is only believed to be gone when everybody that a list named was met alive, and was another's.
+    /// </summary>
     /// <param name="identity">The instance.</param>
     /// <returns>What lives of it.</returns>
     public static InstanceMembers Find(InstanceIdentity identity)
     {
-        List<ProcStat> plugin = [], watchers = [], sameSession = [];
-        var unclear = false;
-        var search = new Search(identity.Marker);
-        foreach (var pid in ProcTable.AllPids())
+        var search = new Search(identity);
+        var missed = search.Meet(ProcTable.AllPids());
+        for (var listing = 1; missed && search.Plugin.Count == 0 && listing < MostListings; listing++)
         {
-            if (ProcTable.Read(pid) is not { IsLive: true } stat || stat.StartTicks < identity.NotBefore || stat.IsKernelThread)
-            {
-                continue;
-            }
-
-            var belonging = identity.IsOwnLeader(stat) ? Belonging.Plugin : search.Ask(pid);
-            unclear |= belonging == Belonging.Unclear;
-            if (belonging is Belonging.Plugin or Belonging.Watcher)
-            {
-                (belonging == Belonging.Plugin ? plugin : watchers).Add(stat);
-            }
-            else if (identity.Leader != 0 && stat.Session == identity.Leader)
-            {
-                sameSession.Add(stat);
-            }
+            missed = search.Meet(ProcTable.AllPids());
         }
 
-        // As long as one proven member is in the session its number cannot have come to mean another one, so whoever else is in it is ours.
-        if (plugin.Exists(p => p.Session == identity.Leader))
-        {
-            plugin.AddRange(sameSession);
-        }
-
-        return new InstanceMembers(plugin, watchers, unclear);
+        return search.Found(unsettled: missed);
     }
 
     /// <summary>Looks so often that "nothing lives" may be believed: nobody hides any more who he is.</summary>
@@ -77,13 +63,65 @@ internal sealed record InstanceMembers(IReadOnlyList<ProcStat> Plugin, IReadOnly
         return members;
     }
 
-    private sealed class Search(string marker)
+    private sealed class Search(InstanceIdentity identity)
     {
-        private readonly byte[] _value = Encoding.ASCII.GetBytes("=" + marker);
-        private readonly byte[] _plugin = Encoding.ASCII.GetBytes($"{InstanceMarker.Variable}={marker}");
-        private readonly byte[] _watcher = Encoding.ASCII.GetBytes($"{InstanceMarker.WatcherVariable}={marker}");
+        private readonly byte[] _value = Encoding.ASCII.GetBytes("=" + identity.Marker);
+        private readonly byte[] _plugin = Encoding.ASCII.GetBytes($"{InstanceMarker.Variable}={identity.Marker}");
+        private readonly byte[] _watcher = Encoding.ASCII.GetBytes($"{InstanceMarker.WatcherVariable}={identity.Marker}");
+        private readonly HashSet<int> _met = [];
+        private readonly List<ProcStat> _watchers = [];
+        private readonly List<ProcStat> _sameSession = [];
+        private bool _unclear;
 
-        public Belonging Ask(int pid) => ProcFile.Read($"/proc/{pid}/environ", this, static (bytes, search) => search.Judge(bytes));
+        public List<ProcStat> Plugin { get; } = [];
+
+        /// <summary>Meets those of a list that were not met before.</summary>
+        /// <returns>Whether some had ended already: they may have left a child that the list does not name.</returns>
+        public bool Meet(IEnumerable<int> pids)
+        {
+            var missed = false;
+            foreach (var pid in pids.ToList())
+            {
+                missed |= _met.Add(pid) && !Meet(pid);
+            }
+
+            return missed;
+        }
+
+        public InstanceMembers Found(bool unsettled)
+        {
+            // As long as one proven member is in the session its number cannot have come to mean another one, so whoever else is in it is ours.
+            var all = Plugin.Exists(p => p.Session == identity.Leader) ? [.. Plugin, .. _sameSession] : Plugin;
+            return new InstanceMembers(all, _watchers, _unclear || (unsettled && all.Count == 0));
+        }
+
+        private bool Meet(int pid)
+        {
+            if (ProcTable.Read(pid) is not { IsLive: true } stat)
+            {
+                return false;
+            }
+
+            if (stat.StartTicks < identity.NotBefore || stat.IsKernelThread)
+            {
+                return true;
+            }
+
+            var belonging = identity.IsOwnLeader(stat) ? Belonging.Plugin : Ask(pid);
+            _unclear |= belonging == Belonging.Unclear;
+            if (belonging is Belonging.Plugin or Belonging.Watcher)
+            {
+                (belonging == Belonging.Plugin ? Plugin : _watchers).Add(stat);
+            }
+            else if (identity.Leader != 0 && stat.Session == identity.Leader)
+            {
+                _sameSession.Add(stat);
+            }
+
+            return belonging is not (Belonging.Unreadable or Belonging.Unclear) || ProcTable.Read(pid) is { IsLive: true };
+        }
+
+        private Belonging Ask(int pid) => ProcFile.Read($"/proc/{pid}/environ", this, static (bytes, search) => search.Judge(bytes));
 
         private Belonging Judge(ReadOnlySpan<byte> environment)
             => environment.IsEmpty ? Belonging.Unclear

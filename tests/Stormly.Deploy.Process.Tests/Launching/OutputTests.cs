@@ -38,7 +38,7 @@ public class OutputTests
         await using var sandbox = new Sandbox();
         Directory.CreateDirectory(sandbox.InstancesFolder);
 
-        var output = await HostProgram.RunAsync("", "flooding", sandbox.InstancesFolder, DummyPlugin.Command("flood --mb 20"), DummyPlugin.Command($"flood {flood} --code 5"));
+        var output = await HostProgram.RunAsync("", "flooding", sandbox.InstancesFolder, DummyPlugin.Command("flood --mb 100"), DummyPlugin.Command($"flood {flood} --code 5"));
 
         var words = output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["exit", "5"], words[3..]);
