@@ -1,3 +1,5 @@
+using Stormly.Deploy.Model;
+
 namespace Stormly.Deploy.Health;
 
 /// <summary>How long a line of instances waits after a failure: not at all after the first, then ever longer.</summary>
@@ -18,6 +20,18 @@ internal static class BackOffPolicy
         var delay = Delay(options, failures) * (1 + (MostJitter * jitter));
         return (new BackOffState { Failures = failures, NotBefore = now + delay }, delay);
     }
+
+    /// <summary>The numbers behind a wait.</summary>
+    /// <param name="options">The waits.</param>
+    /// <param name="failures">The failures in a row, with the newest.</param>
+    /// <param name="served">How long the instance that failed had been ready.</param>
+    /// <param name="jitter">What was drawn for it.</param>
+    /// <param name="delay">The wait.</param>
+    /// <returns>The basis.</returns>
+    public static DecisionBasis Basis(BackOffOptions options, int failures, TimeSpan served, double jitter, TimeSpan delay)
+        => new DecisionBasis("0 after the first failure, else min(first × 2^(failures − 2), longest) × (1 + 0.2 × jitter)", DecisionBasis.Seconds(delay), delay == TimeSpan.Zero ? null : "at once")
+            .With("failures", failures).With("first", options.First).With("longest", options.Longest).With("jitter", jitter)
+            .With("served", served).With("forgotten after", options.ForgottenAfter);
 
     private static TimeSpan Delay(BackOffOptions options, int failures)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Health;
 
@@ -37,12 +38,18 @@ public static class OutlierPolicy
         var ejections = state.Ejections + 1;
         if (ejections >= options.ReplaceAtEjection)
         {
-            return new(watched with { Ejections = ejections }, OutlierVerdict.Replace, $"{fault}, for the {Ordinal(ejections)} time");
+            return new(watched with { Ejections = ejections }, OutlierVerdict.Replace, $"{fault}, for the {Ordinal(ejections)} time")
+            {
+                Basis = BasisOf(options, watched, reading, "replace", "eject for a while").With("ejection", ejections).With("replaced at ejection", options.ReplaceAtEjection),
+            };
         }
 
         var length = options.BaseEjection * ejections;
         var ejected = new OutlierState { Ejections = ejections, EjectedUntil = now + length };
-        return new(ejected, OutlierVerdict.Eject, string.Create(CultureInfo.InvariantCulture, $"{fault}: out for {length.TotalSeconds:0.###} s ({options.BaseEjection.TotalSeconds:0.###} s x {ejections})"));
+        return new(ejected, OutlierVerdict.Eject, string.Create(CultureInfo.InvariantCulture, $"{fault}: out for {length.TotalSeconds:0.###} s ({options.BaseEjection.TotalSeconds:0.###} s x {ejections})"))
+        {
+            Basis = BasisOf(options, watched, reading, $"eject for {DecisionBasis.Seconds(length)}", "let it serve on").With("ejection", ejections),
+        };
     }
 
     // The front sample is the newest one that is not younger than the window: the rate counts from there.
@@ -60,6 +67,16 @@ public static class OutlierPolicy
         }
 
         return state with { Samples = samples };
+    }
+
+    private static DecisionBasis BasisOf(OutlierOptions options, OutlierState state, OutlierReading reading, string chosen, string rejected)
+    {
+        var start = state.Samples[0].Reading;
+        var failed = reading.Failures - start.Failures;
+        return new DecisionBasis("failures in a row ≥ limit in a row, or failed ÷ requests ≥ limit rate where requests ≥ least requests", chosen, rejected)
+            .With("failures in a row", reading.FailuresInARow).With("limit in a row", options.ConsecutiveFailures)
+            .With("failed", failed).With("requests", failed + reading.Successes - start.Successes)
+            .With("limit rate", options.FailureRate).With("least requests", options.MinimumRequests).With("window", options.Window);
     }
 
     private static string? FindFault(OutlierOptions options, OutlierState state, OutlierReading reading)

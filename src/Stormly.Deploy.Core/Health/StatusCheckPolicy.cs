@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Health;
 
@@ -34,13 +35,21 @@ internal static class StatusCheckPolicy
         var rule = options.BadAnswers == 1 ? "any code but 200 replaces at once" : Count(state.BadAnswers, options.BadAnswers, "in a row replace");
         return (state, new(
             state.BadAnswers >= options.BadAnswers ? StatusVerdict.Replace : StatusVerdict.Watch,
-            string.Create(CultureInfo.InvariantCulture, $"its status check answered {report.StatusCode}; {rule}")));
+            string.Create(CultureInfo.InvariantCulture, $"its status check answered {report.StatusCode}; {rule}"),
+            Basis("answers but 200 in a row", state.BadAnswers, options.BadAnswers).With("answer", report.StatusCode)));
     }
 
     private static (StatusState State, StatusDecision Decision) OnMiss(StatusCheckOptions options, StatusState state, ProbeReport report)
         => (state, new(
             state.Misses >= options.Misses ? StatusVerdict.Replace : StatusVerdict.Watch,
-            $"its status check got no answer ({report.Detail}); {Count(state.Misses, options.Misses, "misses in a row replace")}"));
+            $"its status check got no answer ({report.Detail}); {Count(state.Misses, options.Misses, "misses in a row replace")}",
+            Basis("misses in a row", state.Misses, options.Misses).With("answer", report.Detail)));
+
+    private static DecisionBasis Basis(string what, int seen, int limit)
+    {
+        var (chosen, rejected) = seen >= limit ? ("replace", "watch on") : ("watch on", "replace");
+        return new DecisionBasis($"{what} ≥ limit", chosen, rejected).With(what, seen).With("limit", limit);
+    }
 
     private static string Count(int seen, int limit, string what) => string.Create(CultureInfo.InvariantCulture, $"{limit} {what}, this is number {seen}");
 }

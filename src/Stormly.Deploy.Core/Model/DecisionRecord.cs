@@ -15,4 +15,8 @@ public sealed record DecisionRecord(
     DecisionKind Kind,
     string Subject,
     string What,
-    string Why);
+    string Why)
+{
+    /// <summary>What it was decided from: inputs, rule, what was chosen and what was not; null where there is no more to it than the words.</summary>
+    public DecisionBasis? Basis { get; init; }
+}

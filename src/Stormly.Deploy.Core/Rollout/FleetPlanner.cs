@@ -24,7 +24,7 @@ internal static class FleetPlanner
             MakeRoom(spec, members, stops);
         }
 
-        return new FleetDecision(starts, stops.ToImmutable());
+        return new FleetDecision(starts, stops.ToImmutable(), count);
     }
 
     /// <summary>What has not proved itself and nobody needs any more: of another revision, or beyond the wanted number.</summary>

@@ -12,7 +12,7 @@ internal sealed class DecisionLog(PluginName plugin, int keep)
 
     public DecisionRecord Add(DateTimeOffset at, DeploymentEffect.Record decision)
     {
-        var record = new DecisionRecord(++_last, at, plugin, decision.Kind, decision.Subject, decision.What, decision.Why);
+        var record = new DecisionRecord(++_last, at, plugin, decision.Kind, decision.Subject, decision.What, decision.Why) { Basis = decision.Basis };
         Newest = Newest.Length < keep ? Newest.Add(record) : [.. Newest.Skip(1), record];
         return record;
     }

@@ -24,7 +24,7 @@ internal abstract record DeploymentEffect
 
     public sealed record Stop(InstanceId Id, bool Drain) : DeploymentEffect;
 
-    public sealed record Record(DecisionKind Kind, string Subject, string What, string Why) : DeploymentEffect;
+    public sealed record Record(DecisionKind Kind, string Subject, string What, string Why, DecisionBasis? Basis = null) : DeploymentEffect;
 
     /// <summary>Store what is to come back after a restart of the host application (nothing yet where null), then let calls go.</summary>
     public sealed record Store(FleetGoal? Goal, ImmutableArray<long> Tickets) : DeploymentEffect;

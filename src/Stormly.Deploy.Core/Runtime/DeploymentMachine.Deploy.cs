@@ -170,7 +170,10 @@ internal sealed partial class DeploymentMachine
         }
 
         var ready = state.CountSettled(goal.Revision);
-        GiveUp(turn, state.LastFailure, $"{ready} of {goal.Wanted} instances became ready, and none more in time");
+        var basis = new DecisionBasis("now ≥ deadline, moved on by every instance that becomes ready", "give up", "wait on")
+            .With("over the deadline by", turn.Now.Uptime - deadline).With("start deadline", settings.Start.Deadline).With("min ready time", settings.Rollout.MinReadyTime)
+            .With("slack", settings.Rollout.ProgressSlack).With("ready", ready).With("wanted", goal.Wanted);
+        GiveUp(turn, state.LastFailure, $"{ready} of {goal.Wanted} instances became ready, and none more in time", basis);
     }
 
     /// <summary>Whether the goal had no chance yet: nothing of it failed, and its next instance can only start when others have left.</summary>
@@ -180,7 +183,7 @@ internal sealed partial class DeploymentMachine
             && !state.Instances.Any(i => i.Phase == InstancePhase.Starting && i.Revision == goal.Revision);
 
     /// <summary>Ends the wait for the goal; one that never served makes way for the one before.</summary>
-    private static void GiveUp(DeploymentTurn turn, StartFailure? failure, string reason)
+    private static void GiveUp(DeploymentTurn turn, StartFailure? failure, string reason, DecisionBasis? basis = null)
     {
         var state = turn.State;
         var name = state.Goal!.Revision.Short;
@@ -192,7 +195,7 @@ internal sealed partial class DeploymentMachine
             return;
         }
 
-        turn.Record(DecisionKind.Deploy, name, $"give up revision {name}", why);
+        turn.Record(DecisionKind.Deploy, name, $"give up revision {name}", why, basis);
         NoteFailed(turn, state.Goal.Revision, why);
         foreach (var instance in state.Instances.Where(i => i.Revision == state.Goal.Revision && (state.Stable is null || i.Phase == InstancePhase.Starting)))
         {
@@ -202,7 +205,7 @@ internal sealed partial class DeploymentMachine
 
         if (state.Stable is { } stable)
         {
-            turn.Record(DecisionKind.Rollback, stable.Revision.Short, $"go back to revision {stable.Revision.Short}", $"revision {name} did not become ready: {why}");
+            turn.Record(DecisionKind.Rollback, stable.Revision.Short, $"go back to revision {stable.Revision.Short}", $"revision {name} did not become ready: {why}", basis);
             turn.State = turn.State with { Goal = stable, Vacancies = [], LastFailure = null };
         }
         else

@@ -54,7 +54,7 @@ internal sealed partial class DeploymentMachine
         }
         else if (decision.Verdict != StartVerdict.Wait)
         {
-            turn.Record(DecisionKind.Stop, instance.Id.Value, $"stop {instance.Id}", decision.Reason);
+            turn.Record(DecisionKind.Stop, instance.Id.Value, $"stop {instance.Id}", decision.Reason, decision.Basis);
             BeginStop(turn, instance);
             Fail(turn, instance, new StartFailure
             {
@@ -115,7 +115,7 @@ internal sealed partial class DeploymentMachine
         }
         else if (decision.Verdict == StatusVerdict.Replace)
         {
-            Replace(turn, instance, decision.Reason);
+            Replace(turn, instance, decision.Reason, decision.Basis);
         }
     }
 

@@ -80,7 +80,9 @@ internal sealed partial class DeploymentMachine
         if (failure.PortTaken && instance.Line.PortAttempts < settings.BackOff.PortAttempts)
         {
             var line = instance.Line with { PortAttempts = instance.Line.PortAttempts + 1, NotBefore = TimeSpan.Zero };
-            turn.Record(DecisionKind.BackOff, instance.Id.Value, "start again on another port, at once", $"a stranger held the port, which is no failure of the plugin: {failure.Reason}");
+            turn.Record(
+                DecisionKind.BackOff, instance.Id.Value, "start again on another port, at once", $"a stranger held the port, which is no failure of the plugin: {failure.Reason}",
+                new DecisionBasis("attempts < limit", "another port at once", "count it as a failure").With("attempts", instance.Line.PortAttempts).With("limit", settings.BackOff.PortAttempts));
             turn.State = turn.State with { Vacancies = turn.State.Vacancies.Add(line) };
             return;
         }
@@ -100,16 +102,20 @@ internal sealed partial class DeploymentMachine
         var endless = turn.State is { Tickets.Length: 0 } and ({ Proven: true } or { KeepTrying: true });
         if (vacancy.Failures >= settings.BackOff.CrashLoopLimit && !endless)
         {
-            GiveUp(turn, failure, string.Create(CultureInfo.InvariantCulture, $"crash loop, {vacancy.Failures} failures in a row; the last: {failure.Reason}"));
+            GiveUp(
+                turn, failure, string.Create(CultureInfo.InvariantCulture, $"crash loop, {vacancy.Failures} failures in a row; the last: {failure.Reason}"),
+                new DecisionBasis("failures in a row ≥ limit", "give up", "start again").With("failures in a row", vacancy.Failures).With("limit", settings.BackOff.CrashLoopLimit));
         }
     }
 
     private BackOffState Vacate(DeploymentTurn turn, InstanceState instance, string reason)
     {
         var served = instance is { Settled: true, Ready: { } ready } ? turn.Now.Uptime - ready.Uptime : TimeSpan.Zero;
-        var (vacancy, delay) = BackOffPolicy.OnFailure(settings.BackOff, instance.Line, served, settings.Jitter(instance.Id), turn.Now.Uptime);
+        var jitter = settings.Jitter(instance.Id);
+        var (vacancy, delay) = BackOffPolicy.OnFailure(settings.BackOff, instance.Line, served, jitter, turn.Now.Uptime);
         var when = delay == TimeSpan.Zero ? "start a substitute at once" : string.Create(CultureInfo.InvariantCulture, $"start a substitute in {delay.TotalSeconds:0.#} s");
-        turn.Record(DecisionKind.BackOff, instance.Id.Value, when, string.Create(CultureInfo.InvariantCulture, $"failure {vacancy.Failures} in a row in this place: {reason}"));
+        var why = string.Create(CultureInfo.InvariantCulture, $"failure {vacancy.Failures} in a row in this place: {reason}");
+        turn.Record(DecisionKind.BackOff, instance.Id.Value, when, why, BackOffPolicy.Basis(settings.BackOff, vacancy.Failures, served, jitter, delay));
         turn.State = turn.State with { Vacancies = turn.State.Vacancies.Add(vacancy) };
         return vacancy;
     }

@@ -23,13 +23,13 @@ internal sealed partial class DeploymentMachine
         var decision = FleetPlanner.Plan(spec, [.. turn.State.Instances.Select(i => new FleetMember(i.Id, i.Revision == goal.Revision, Standing(i), i.SubstituteFailed))]);
         foreach (var stop in decision.Stops)
         {
-            turn.Record(DecisionKind.Stop, stop.Id.Value, $"stop {stop.Id}", stop.Reason);
+            turn.Record(DecisionKind.Stop, stop.Id.Value, $"stop {stop.Id}", stop.Reason, FleetBasis.OfStop(spec, decision.Count));
             BeginStop(turn, turn.Find(stop.Id)!);
         }
 
         for (var i = 0; i < decision.Starts; i++)
         {
-            StartOne(turn, goal);
+            StartOne(turn, goal, FleetBasis.OfStart(spec, decision.Count, decision.Starts));
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class DeploymentMachine
         }
     }
 
-    private void StartOne(DeploymentTurn turn, FleetGoal goal)
+    private void StartOne(DeploymentTurn turn, FleetGoal goal, DecisionBasis basis)
     {
         var vacancy = turn.State.Vacancies.FirstOrDefault(v => v.NotBefore <= turn.Now.Uptime);
         if (vacancy is not null)
@@ -76,7 +76,7 @@ internal sealed partial class DeploymentMachine
         var why = vacancy is null
             ? string.Create(CultureInfo.InvariantCulture, $"{goal.Wanted} wanted, {turn.State.CountReady(goal.Revision)} ready")
             : string.Create(CultureInfo.InvariantCulture, $"it takes the place of one that failed ({vacancy.Failures} failure(s) in a row there)");
-        turn.Record(DecisionKind.Start, id.Value, $"start {id} with revision {goal.Revision.Short}", why);
+        turn.Record(DecisionKind.Start, id.Value, $"start {id} with revision {goal.Revision.Short}", why, basis);
         turn.Do(new DeploymentEffect.Start(id, goal.Revision));
         turn.State = turn.State with { Instances = turn.State.Instances.Add(instance) };
     }

@@ -33,7 +33,7 @@ internal sealed partial class DeploymentMachine
         switch (decision.Verdict)
         {
             case OutlierVerdict.Eject:
-                turn.Record(DecisionKind.Route, instance.Id.Value, $"route no requests to {instance.Id} for a while", decision.Reason);
+                turn.Record(DecisionKind.Route, instance.Id.Value, $"route no requests to {instance.Id} for a while", decision.Reason, decision.Basis);
                 turn.Put(instance with { Trouble = decision.Reason });
                 break;
             case OutlierVerdict.Return:
@@ -41,16 +41,16 @@ internal sealed partial class DeploymentMachine
                 turn.Put(instance with { Trouble = null });
                 break;
             case OutlierVerdict.Replace:
-                Replace(turn, instance, decision.Reason);
+                Replace(turn, instance, decision.Reason, decision.Basis);
                 break;
             default:
                 break;
         }
     }
 
-    private void Replace(DeploymentTurn turn, InstanceState instance, string reason)
+    private void Replace(DeploymentTurn turn, InstanceState instance, string reason, DecisionBasis? basis)
     {
-        turn.Record(DecisionKind.Replace, instance.Id.Value, $"replace {instance.Id}", reason);
+        turn.Record(DecisionKind.Replace, instance.Id.Value, $"replace {instance.Id}", reason, basis);
         instance = turn.Put(instance with { Phase = InstancePhase.Suspect, Trouble = reason });
         Fail(turn, instance, new StartFailure { Instance = instance.Id, Reason = reason });
     }
