@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Plans;
 using Stormly.Deploy.Stages;
 
 namespace Stormly.Deploy;
@@ -20,6 +21,17 @@ public interface IPluginDeployments
     /// <exception cref="BackendUnavailableException">The backend cannot work.</exception>
     /// <exception cref="PluginDeploymentException">A newer deploy came in between, the plugin was removed, or the state folder cannot be written.</exception>
     Task<DeploymentSnapshot> DeployAsync(PluginSource source, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Says what <see cref="DeployAsync"/> would do with a source, and what changes against the revision that is wanted now. Nothing is started, stored or
+    /// noted; the answer holds for this moment.
+    /// </summary>
+    /// <param name="source">The stage results, the manifest and the plugin's files.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The plan. A source that cannot be deployed is a plan to refuse it, with every problem, not an error.</returns>
+    /// <exception cref="BackendUnavailableException">The backend cannot work.</exception>
+    /// <exception cref="PluginDeploymentException">The plugin's folder or the state folder cannot be read.</exception>
+    Task<DeploymentPlan> PlanAsync(PluginSource source, CancellationToken cancellationToken = default);
 
     /// <summary>Changes how many instances are wanted. Returns as soon as the number is stored; <see cref="WatchAsync"/> tells when it is reached.</summary>
     /// <param name="plugin">The plugin's name.</param>

@@ -28,7 +28,12 @@ internal static class Placement
             : throw new PluginSpecException(plugin.Value, [Refusal(spec, wanted, answer)]);
     }
 
-    private static SpecProblem Refusal(HttpSpec spec, int wanted, PlacementAnswer answer) => new()
+    /// <summary>Says what does not fit, as a problem of the plugin's spec.</summary>
+    /// <param name="spec">What would run.</param>
+    /// <param name="wanted">How many.</param>
+    /// <param name="answer">The backend's answer, with fewer.</param>
+    /// <returns>The problem.</returns>
+    public static SpecProblem Refusal(HttpSpec spec, int wanted, PlacementAnswer answer) => new()
     {
         Severity = ProblemSeverity.Error,
         Stage = spec.Values.FirstOrDefault(v => v.Key == "startServerCmd")?.Stage ?? HttpSpecMerge.MergedStage,

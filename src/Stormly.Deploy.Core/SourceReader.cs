@@ -22,16 +22,26 @@ internal static class SourceReader
     /// <exception cref="PluginSpecException">It cannot be deployed; carries all problems.</exception>
     public static async Task<RevisionContent> ReadAsync(PluginSource source, CancellationToken cancellationToken)
     {
+        var (content, problems) = await TryReadAsync(source, cancellationToken).ConfigureAwait(false);
+        return content ?? throw new PluginSpecException(source.Name.Value, problems);
+    }
+
+    /// <summary>The same, with the problems as an answer.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What can be stored, null where an error stops it; and every problem, warnings included.</returns>
+    public static async Task<(RevisionContent? Content, ImmutableArray<SpecProblem> Problems)> TryReadAsync(PluginSource source, CancellationToken cancellationToken)
+    {
         var stages = source.Results.Select(r => StageResult.Read(r.Stage, r.Origin, r.Utf8)).ToList();
         var merged = HttpSpecMerge.Merge([.. stages.Select(s => s.Result).OfType<StageResult>()]);
-        var manifest = PluginManifest.Read(source.ManifestOrigin, await ReadManifestAsync(source, cancellationToken).ConfigureAwait(false));
+        var (manifest, missing) = await ReadManifestAsync(source, cancellationToken).ConfigureAwait(false);
         ImmutableArray<SpecProblem> problems =
         [
-            .. stages.SelectMany(s => s.Problems), .. merged.Problems, .. manifest.Problems, .. CheckEnvironment(source.Environment), .. CheckNumber(source.Instances),
+            .. stages.SelectMany(s => s.Problems), .. merged.Problems, .. manifest?.Problems ?? [], .. missing, .. CheckEnvironment(source.Environment), .. CheckNumber(source.Instances),
         ];
-        return merged.Spec is { } spec && manifest.Manifest is { } read && problems.All(p => p.Severity != ProblemSeverity.Error)
-            ? new RevisionContent(source.Name, spec, read, source.Folder, source.Environment)
-            : throw new PluginSpecException(source.Name.Value, problems);
+        return merged.Spec is { } spec && manifest?.Manifest is { } read && problems.All(p => p.Severity != ProblemSeverity.Error)
+            ? (new RevisionContent(source.Name, spec, read, source.Folder, source.Environment), problems)
+            : (null, problems);
     }
 
     /// <summary>Makes a stored revision ready to run.</summary>
@@ -47,16 +57,16 @@ internal static class SourceReader
         return new RunnableRevision(stored, new PluginEndpoint(stored.Spec.RequestPath, contract), manifest);
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadManifestAsync(PluginSource source, CancellationToken cancellationToken)
+    private static async Task<(ManifestReading? Reading, ImmutableArray<SpecProblem> Problems)> ReadManifestAsync(PluginSource source, CancellationToken cancellationToken)
     {
         try
         {
             var text = await source.Manifest(cancellationToken).ConfigureAwait(false);
-            return text.ToArray();
+            return (PluginManifest.Read(source.ManifestOrigin, text.ToArray()), []);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new PluginSpecException(source.Name.Value, [Problem("manifest", "", $"must be readable, but its source failed: {error.Message}", "Mend the source of the manifest.", source.ManifestOrigin)]);
+            return (null, [Problem("manifest", "", $"must be readable, but its source failed: {error.Message}", "Mend the source of the manifest.", source.ManifestOrigin)]);
         }
     }
 

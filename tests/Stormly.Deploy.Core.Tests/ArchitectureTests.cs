@@ -19,6 +19,7 @@ public sealed partial class ArchitectureTests
         ["Health", "Scaling", "Rollout"],
         ["Routing"],
         ["Storage"],
+        ["Plans"],
         ["Logs"],
         ["Runtime"],
     ];
@@ -181,7 +182,7 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"Stormly\.Deploy\.([A-Z]\w*)")]
     private static partial Regex FullName();
 
-    [GeneratedRegex(@"(?<![\w.])(Model|Json|Stages|Manifests|Explain|Requests|Hosts|Health|Scaling|Rollout|Routing|Storage|Logs|Runtime|Diagnostics|DependencyInjection)\.[A-Z]")]
+    [GeneratedRegex(@"(?<![\w.])(Model|Json|Stages|Manifests|Explain|Requests|Hosts|Health|Scaling|Rollout|Routing|Storage|Plans|Logs|Runtime|Diagnostics|DependencyInjection)\.[A-Z]")]
     private static partial Regex ShortName();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]

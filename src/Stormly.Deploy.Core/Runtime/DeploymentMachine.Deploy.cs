@@ -15,17 +15,17 @@ internal sealed partial class DeploymentMachine
         }
 
         var name = wanted.Goal.Revision.Short;
-        if (state.Goal?.Revision == wanted.Goal.Revision && state.Failure is null)
+        if (IsWanted(state, wanted.Goal))
         {
             turn.Record(DecisionKind.Deploy, name, $"keep revision {name}", "it is the one that is wanted already; equal content is the same revision");
-            NoteScale(turn, state.Goal.Wanted, wanted.Goal.Wanted);
+            NoteScale(turn, state.Goal!.Wanted, wanted.Goal.Wanted);
             turn.State = state with { Goal = wanted.Goal, Tickets = state.Tickets.AddRange(wanted.Tickets), Vacancies = [], ProgressDeadline = Deadline(turn) };
             return;
         }
 
-        if (state is { Failure: null, Goal: { Runtime.Length: > 0 } now } && now.Runtime == wanted.Goal.Runtime)
+        if (IsPageOnly(state, wanted.Goal))
         {
-            ChangePage(turn, now, wanted);
+            ChangePage(turn, state.Goal!, wanted);
             return;
         }
 

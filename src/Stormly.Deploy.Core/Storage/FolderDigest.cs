@@ -7,9 +7,21 @@ namespace Stormly.Deploy.Storage;
 /// <summary>Adds a folder's content to a digest: names, kinds, who may execute, link targets and bytes; not dates and owners.</summary>
 internal static class FolderDigest
 {
-    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
-
-    public static void Add(IncrementalHash hash, string folder) => AddFolder(hash, new DirectoryInfo(folder), "");
+    /// <summary>Adds a folder as it was read.</summary>
+    /// <param name="hash">The digest.</param>
+    /// <param name="entries">The folder's entries.</param>
+    public static void Add(IncrementalHash hash, IEnumerable<FolderEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            AddPart(hash, entry.Path);
+            AddPart(hash, entry.Kind);
+            if (!entry.Hash.IsEmpty)
+            {
+                AddPart(hash, entry.Hash.Span);
+            }
+        }
+    }
 
     /// <summary>Adds bytes together with their length, so that no two different sequences look the same.</summary>
     /// <param name="hash">The digest.</param>
@@ -23,28 +35,4 @@ internal static class FolderDigest
     }
 
     public static void AddPart(IncrementalHash hash, string text) => AddPart(hash, Encoding.UTF8.GetBytes(text));
-
-    private static void AddFolder(IncrementalHash hash, DirectoryInfo folder, string prefix)
-    {
-        foreach (var entry in folder.EnumerateFileSystemInfos("*", Everything).OrderBy(e => e.Name, StringComparer.Ordinal))
-        {
-            AddPart(hash, prefix + entry.Name);
-            if (entry.LinkTarget is { } link)
-            {
-                AddPart(hash, $"link {link}");
-            }
-            else if (entry is DirectoryInfo below)
-            {
-                AddPart(hash, "folder");
-                AddFolder(hash, below, $"{prefix}{entry.Name}/");
-            }
-            else
-            {
-                var program = !OperatingSystem.IsWindows() && (entry.UnixFileMode & UnixFileMode.UserExecute) != 0;
-                AddPart(hash, program ? "program" : "file");
-                using var file = File.OpenRead(entry.FullName);
-                AddPart(hash, SHA256.HashData(file));
-            }
-        }
-    }
 }

@@ -6,11 +6,11 @@ namespace Stormly.Deploy.Storage;
 /// <summary>Names a revision by its content. What only people read (<c>explain</c>) is part of the name but not of what instances see.</summary>
 internal static class RevisionDigest
 {
-    /// <summary>Digests a content whose files were copied already.</summary>
+    /// <summary>Digests a content.</summary>
     /// <param name="content">The content.</param>
-    /// <param name="files">The copy of its files.</param>
+    /// <param name="files">Its files, as they were read.</param>
     /// <returns>The name, and the digest of what a running instance sees.</returns>
-    public static (RevisionId Id, string Runtime) Of(RevisionContent content, string files)
+    public static (RevisionId Id, string Runtime) Of(RevisionContent content, IEnumerable<FolderEntry> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         FolderDigest.AddPart(hash, "revision 1");

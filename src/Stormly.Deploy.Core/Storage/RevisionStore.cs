@@ -28,8 +28,8 @@ internal sealed class RevisionStore(StateFolder state)
         try
         {
             StateFolder.CreatePrivate(draft);
-            FolderCopy.Copy(content.Folder, Path.Combine(draft, FilesName), IsLeftOut, cancellationToken);
-            var (id, runtime) = RevisionDigest.Of(content, Path.Combine(draft, FilesName));
+            FolderCopy.Copy(content.Folder, Path.Combine(draft, FilesName), PluginFiles.IsLeftOut, cancellationToken);
+            var (id, runtime) = RevisionDigest.Of(content, FolderListing.Read(Path.Combine(draft, FilesName), null, cancellationToken));
             var folder = Path.Combine(home, id.Digest);
             WriteDocuments(content, draft, runtime);
             Posix.SyncFileSystem(draft);
@@ -165,13 +165,4 @@ internal sealed class RevisionStore(StateFolder state)
         Environment = content.Environment,
         RuntimeDigest = runtime,
     };
-
-    /// <summary>What is no part of a plugin's files: version control, caches, and the documents of the run itself, whose content counts elsewhere.</summary>
-    private static bool IsLeftOut(string path)
-    {
-        var name = path[(path.LastIndexOf('/') + 1)..];
-        return name is ".git" or "__pycache__"
-            || (name == path && name.EndsWith(".json", StringComparison.Ordinal)
-                && (name.StartsWith("results", StringComparison.Ordinal) || name.StartsWith("manifest", StringComparison.Ordinal)));
-    }
 }

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+
+namespace Stormly.Deploy.Storage;
+
+/// <summary>Reads a folder without changing anything: every entry with the digest of its bytes. Links are never followed.</summary>
+internal static class FolderListing
+{
+    private const int Chunk = 128 * 1024;
+
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
+    /// <summary>Reads everything, in an order that depends on names alone.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="skip">Says which entries do not count, by their relative path; null counts all.</param>
+    /// <param name="cancellationToken">Gives up, also within a large file.</param>
+    /// <returns>The entries.</returns>
+    /// <exception cref="StorageException">Something in it is a pipe, a socket or a device.</exception>
+    public static List<FolderEntry> Read(string folder, Func<string, bool>? skip, CancellationToken cancellationToken)
+    {
+        var entries = new List<FolderEntry>();
+        Add(entries, new DirectoryInfo(folder), "", skip, cancellationToken);
+        return entries;
+    }
+
+    private static void Add(List<FolderEntry> entries, DirectoryInfo folder, string prefix, Func<string, bool>? skip, CancellationToken cancellationToken)
+    {
+        foreach (var entry in folder.EnumerateFileSystemInfos("*", Everything).OrderBy(e => e.Name, StringComparer.Ordinal))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var path = prefix + entry.Name;
+            if (skip?.Invoke(path) == true)
+            {
+                continue;
+            }
+
+            if (entry.LinkTarget is { } link)
+            {
+                entries.Add(new FolderEntry(path, $"link {link}", default));
+            }
+            else if (entry is DirectoryInfo below)
+            {
+                entries.Add(new FolderEntry(path, "folder", default));
+                Add(entries, below, path + "/", skip, cancellationToken);
+            }
+            else
+            {
+                var program = !OperatingSystem.IsWindows() && (entry.UnixFileMode & UnixFileMode.UserExecute) != 0;
+                entries.Add(new FolderEntry(path, program ? "program" : "file", HashFile(entry.FullName, cancellationToken)));
+            }
+        }
+    }
+
+    private static byte[] HashFile(string path, CancellationToken cancellationToken)
+    {
+        if (!Posix.IsPlainFile(path))
+        {
+            throw StorageException.Because($"'{path}' is a pipe, a socket or a device: a plugin's folder must hold files, folders and links only.");
+        }
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var buffer = new byte[(int)Math.Clamp(file.Length + 1, 1, Chunk)];
+        while (file.Read(buffer) is var read and > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            hash.AppendData(buffer.AsSpan(0, read));
+        }
+
+        return hash.GetHashAndReset();
+    }
+}
