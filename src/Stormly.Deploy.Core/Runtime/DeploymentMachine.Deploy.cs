@@ -176,11 +176,11 @@ internal sealed partial class DeploymentMachine
         GiveUp(turn, state.LastFailure, $"{ready} of {goal.Wanted} instances became ready, and none more in time", basis);
     }
 
-    /// <summary>Whether the goal had no chance yet: nothing of it failed, and its next instance can only start when others have left.</summary>
+    /// <summary>Whether the goal had no chance yet: nothing of it failed or is starting, and its next instance can start only when others have left, or only now.</summary>
     private static bool WaitsForRoom(DeploymentState state, FleetGoal goal)
         => state.Vacancies.IsEmpty
-            && state.Instances.Any(i => i is { Leaving: true })
-            && !state.Instances.Any(i => i.Phase == InstancePhase.Starting && i.Revision == goal.Revision);
+            && !state.Instances.Any(i => i.Phase == InstancePhase.Starting && i.Revision == goal.Revision)
+            && (state.Instances.Any(i => i is { Leaving: true }) || state.Instances.Count(i => i.Phase == InstancePhase.Ready && i.Revision == goal.Revision) < goal.Wanted);
 
     /// <summary>Ends the wait for the goal; one that never served makes way for the one before.</summary>
     private static void GiveUp(DeploymentTurn turn, StartFailure? failure, string reason, DecisionBasis? basis = null)

@@ -56,7 +56,7 @@ internal sealed partial class DeploymentMachine
                 Reason = reason,
                 ExitCode = exit.ExitCode,
                 OutputTail = exit.OutputTail,
-                Incurable = exit.Cause == ExitCause.CommandNotRunnable && !turn.State.Proven,
+                Incurable = exit.Cause == ExitCause.CommandNotRunnable,
                 PortTaken = exit.Cause == ExitCause.PortTaken && before == InstancePhase.Starting,
             });
         }
@@ -68,7 +68,10 @@ internal sealed partial class DeploymentMachine
         turn.Record(DecisionKind.Stop, instance.Id.Value, problem is null ? $"{instance.Id} is gone" : $"{instance.Id} could not be ended completely", problem ?? "nothing of it runs any more");
     }
 
-    /// <summary>Counts a failure, once for each instance: its place falls vacant, and a goal that fails too often is given up.</summary>
+    /// <summary>
+    /// Counts a failure, once for each instance: its place falls vacant, and a goal that fails too often is given up. What no further start cures
+    /// ends the starts of a revision that never served; one that has served was startable, so it is tried again under the back-off.
+    /// </summary>
     private void Fail(DeploymentTurn turn, InstanceState instance, StartFailure failure)
     {
         if (turn.State.Goal is not { } goal || instance.Revision != goal.Revision || turn.State.Mode != DeploymentMode.Running)
@@ -92,9 +95,10 @@ internal sealed partial class DeploymentMachine
             MarkSubstituteFailed(turn);
         }
 
-        if (failure.Incurable)
+        if (failure.Incurable && !turn.State.Proven)
         {
-            EndStarts(turn, failure);
+            turn.State = turn.State with { KeepTrying = false };
+            GiveUp(turn, failure, failure.Reason);
             return;
         }
 
@@ -118,18 +122,6 @@ internal sealed partial class DeploymentMachine
         turn.Record(DecisionKind.BackOff, instance.Id.Value, when, why, BackOffPolicy.Basis(settings.BackOff, vacancy.Failures, served, jitter, delay));
         turn.State = turn.State with { Vacancies = turn.State.Vacancies.Add(vacancy) };
         return vacancy;
-    }
-
-    private static void EndStarts(DeploymentTurn turn, StartFailure failure)
-    {
-        var proven = turn.State.Proven;
-        turn.State = turn.State with { KeepTrying = false };
-        GiveUp(turn, failure, failure.Reason);
-        if (proven)
-        {
-            turn.Record(DecisionKind.Start, turn.State.Goal!.Revision.Short, "start no further instance", $"no further start cures this: {failure.Reason}");
-            turn.State = turn.State with { Failure = failure.Reason, Vacancies = [] };
-        }
     }
 
     private static void MarkSubstituteFailed(DeploymentTurn turn)
