@@ -33,6 +33,20 @@ public interface IPluginDeployments
     /// <exception cref="PluginDeploymentException">The plugin's folder or the state folder cannot be read.</exception>
     Task<DeploymentPlan> PlanAsync(PluginSource source, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Reads what a deployment comes from again, now, and deploys it where it differs, a revision that was given up before included. A folder (<c>AddPlugin</c>,
+    /// <see cref="PluginSource.FromFolder"/>) is read whole again, also after a restart of the host application; of any other source its manifest and its
+    /// files, until the host application ends. Where nothing differs, nothing is touched and a decision says so.
+    /// </summary>
+    /// <param name="plugin">The plugin's name.</param>
+    /// <param name="cancellationToken">Gives up the wait; the deployment itself goes on.</param>
+    /// <returns>The deployment once the revision serves.</returns>
+    /// <exception cref="PluginSpecException">The folder is gone, or what was read cannot be deployed; carries all problems, and nothing was started.</exception>
+    /// <exception cref="InstanceStartException">An instance did not become ready; carries the exit code and the last output lines.</exception>
+    /// <exception cref="BackendUnavailableException">The backend cannot work.</exception>
+    /// <exception cref="PluginDeploymentException">There is no such deployment, what it comes from is known no more, or a newer deploy came in between.</exception>
+    Task<DeploymentSnapshot> RedeployAsync(string plugin, CancellationToken cancellationToken = default);
+
     /// <summary>Changes how many instances are wanted. Returns as soon as the number is stored; <see cref="WatchAsync"/> tells when it is reached.</summary>
     /// <param name="plugin">The plugin's name.</param>
     /// <param name="instances">The wanted number, 1 to 1000.</param>

@@ -62,6 +62,7 @@ internal sealed partial class PluginDeployments
             var controller = fleet.GetOrAdd(PluginName.Parse(plugin));
             var registration = named.GetValueOrDefault(plugin);
             controller.Registered = registration?.Options.Instances;
+            RememberAtStart(fleet, controller, registration);
             work.Add(Task.Run(() => BringUpAsync(fleet, controller, registration), CancellationToken.None));
         }
 

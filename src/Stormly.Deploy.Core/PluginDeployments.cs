@@ -26,6 +26,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
             var (goal, revision) = await PrepareAsync(fleet, source, cancellationToken).ConfigureAwait(false);
             var controller = fleet.GetOrAdd(source.Name);
             controller.Add(revision);
+            Remember(controller, SourceMemory.Of(source));
             call = controller.DeployAsync(goal);
         }
 
@@ -110,6 +111,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
 
             await controller.RemoveAsync().ConfigureAwait(false);
             fleet.Forget(controller);
+            _sources.TryRemove(plugin, out _);
             return true;
         }
     }

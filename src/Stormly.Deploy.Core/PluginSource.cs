@@ -32,6 +32,11 @@ public sealed record PluginSource
     /// <summary>Variables that every instance gets besides the allow-list. Kept in the state folder together with the revision.</summary>
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>The folder, where reading it again gives this source again; null where code gave some part of it.</summary>
+    internal string? WholeFolder => Origin is { } origin && origin.Folder == Folder && origin.Results == Results && origin.Manifest == Manifest ? Folder : null;
+
+    private FolderOrigin? Origin { get; init; }
+
     /// <summary>
     /// Reads a folder as a training run leaves it: <c>manifest.json</c> or <c>manifest-&lt;stage&gt;.json</c>, <c>results.json</c> or
     /// <c>results-&lt;stage&gt;.json</c>, and the plugin's files. The manifest is read again at every start of an instance.
@@ -51,7 +56,7 @@ public sealed record PluginSource
             throw new PluginSpecException(name, read.Problems);
         }
 
-        return new PluginSource
+        var source = new PluginSource
         {
             Name = plugin,
             Folder = path,
@@ -59,5 +64,9 @@ public sealed record PluginSource
             Manifest = async cancellationToken => await File.ReadAllBytesAsync(manifest, cancellationToken).ConfigureAwait(false),
             ManifestOrigin = Path.GetFileName(manifest),
         };
+        return source with { Origin = new FolderOrigin(source.Folder, source.Results, source.Manifest) };
     }
+
+    /// <summary>What <see cref="FromFolder"/> answered, so that a copy with other parts is told from it.</summary>
+    private sealed record FolderOrigin(string Folder, ImmutableArray<StageFile> Results, Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>>> Manifest);
 }

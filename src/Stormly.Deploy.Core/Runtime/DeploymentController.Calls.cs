@@ -65,6 +65,9 @@ internal sealed partial class DeploymentController
     public Task<DeploymentSnapshot> ScaleAsync(FleetGoal goal)
         => CallAsync(ticket => new DeploymentEvent.ScaleWanted(goal.Wanted, goal.Ceiling, goal.CeilingReason, [ticket]));
 
+    /// <summary>The folder that the next revision comes from; stored beside what serves. Null where it comes from code.</summary>
+    public string? Folder { get; set; }
+
     public RunnableRevision? FindRevision(RevisionId id) => _revisions.GetValueOrDefault(id);
 
     public async Task RemoveAsync()
@@ -88,14 +91,14 @@ internal sealed partial class DeploymentController
 
     private void Store(DeploymentEffect.Store store)
     {
-        var registered = Registered;
+        var (registered, folder) = (Registered, Folder);
         Chain(() =>
         {
             try
             {
                 if (store.Goal is { } goal)
                 {
-                    _services.Desired.Write(new DesiredState { Plugin = Plugin.Value, Revision = goal.Revision.Digest, Instances = goal.Wanted, Registered = registered });
+                    _services.Desired.Write(new DesiredState { Plugin = Plugin.Value, Revision = goal.Revision.Digest, Instances = goal.Wanted, Registered = registered, Folder = folder });
                 }
 
                 Release(store.Tickets, c => c.TrySetResult(Snapshot));

@@ -26,6 +26,9 @@ internal sealed record DesiredState
 
     /// <summary>The number that the host application's own code gave when this was stored; a changed one wins over <see cref="Instances"/>.</summary>
     public int? Registered { get; init; }
+
+    /// <summary>The folder that the next revision comes from; null where it comes from code.</summary>
+    public string? Folder { get; init; }
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

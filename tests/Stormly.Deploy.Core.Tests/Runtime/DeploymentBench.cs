@@ -9,7 +9,7 @@ using Stormly.Deploy.TestSupport;
 namespace Stormly.Deploy.Runtime;
 
 /// <summary>The whole control plane on an in-memory backend, a played clock, and a real state folder of its own.</summary>
-internal sealed class DeploymentBench : IAsyncDisposable
+internal sealed partial class DeploymentBench : IAsyncDisposable
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("stormly-runtime-");
     private readonly List<ServiceProvider> _runs = [];

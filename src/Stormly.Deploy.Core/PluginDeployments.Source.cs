@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Stormly.Deploy.DependencyInjection;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Runtime;
+
+namespace Stormly.Deploy;
+
+/// <content>Where revisions come from, remembered so that they can come from there again.</content>
+internal sealed partial class PluginDeployments
+{
+    private readonly ConcurrentDictionary<PluginName, SourceMemory> _sources = new();
+
+    public async Task<DeploymentSnapshot> RedeployAsync(string plugin, CancellationToken cancellationToken = default)
+    {
+        var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
+        var name = PluginName.Parse(plugin);
+        Task<DeploymentSnapshot> call;
+        using (await _gates.EnterAsync(name, cancellationToken).ConfigureAwait(false))
+        {
+            var controller = fleet.Find(plugin) ?? throw new PluginDeploymentException($"There is no deployment of plugin '{plugin}'.");
+            var memory = _sources.GetValueOrDefault(name) ?? throw new PluginDeploymentException(
+                $"Plugin '{plugin}' cannot be redeployed: what it was deployed from is known no more, because code of an earlier run of the host application gave it. Call DeployAsync with its source.");
+            var source = await Task.Run(memory.Read, cancellationToken).ConfigureAwait(false);
+            var (goal, revision) = await PrepareAsync(fleet, source, cancellationToken).ConfigureAwait(false);
+            controller.Add(revision);
+            call = controller.DeployAsync(goal);
+        }
+
+        return await WaitAsync(call, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>From now on the deployment's next revision comes from here.</summary>
+    private void Remember(DeploymentController controller, SourceMemory source)
+    {
+        _sources[controller.Plugin] = source;
+        controller.Folder = source.Folder;
+    }
+
+    /// <summary>What is named at the start of the host application wins over what is stored; a source that only code knew is known no more.</summary>
+    private void RememberAtStart(DeploymentFleet fleet, DeploymentController controller, PluginRegistration? registration)
+    {
+        if (registration is not null)
+        {
+            Remember(controller, new SourceMemory(registration.Name, registration.Folder, registration.Options.Environment.ToImmutableDictionary(StringComparer.Ordinal), null));
+        }
+        else if (fleet.Stored.TryGetValue(controller.Plugin.Value, out var stored) && stored.Desired.Folder is { } folder)
+        {
+            Remember(controller, new SourceMemory(controller.Plugin, folder, stored.Revision.Environment, null));
+        }
+    }
+}

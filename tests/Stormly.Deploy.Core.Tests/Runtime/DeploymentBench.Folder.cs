@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <content>A plugin's folder as a training run leaves it, and the start and end of the host application.</content>
+internal sealed partial class DeploymentBench
+{
+    /// <summary>Writes results and manifest; <paramref name="version"/> makes revisions differ.</summary>
+    public async Task WriteFolderAsync(int version, string? folder = null)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var path = Directory.CreateDirectory(folder ?? Plugin).FullName;
+        await File.WriteAllTextAsync(Path.Combine(path, "manifest.json"), Manifest, token);
+        await File.WriteAllBytesAsync(Path.Combine(path, "results.json"), Source(version).Results[0].Utf8, token);
+    }
+
+    public async Task StartAsync() => await Services.GetRequiredService<PluginDeployments>().EnsureStartedAsync(TestContext.Current.CancellationToken);
+
+    public async Task EndAsync()
+    {
+        var end = Services.GetRequiredService<PluginDeployments>().EndAsync(CancellationToken.None);
+        await UntilAsync(() => end.IsCompleted, "the end of the host application");
+        await end;
+    }
+}
