@@ -20,13 +20,17 @@ internal static class Simulate
         var from = Number("SIM_FROM") ?? 1;
         var watch = Stopwatch.StartNew();
         var (done, failed, steps, requests, starts, hash) = (0, 0, 0L, 0L, 0L, 0UL);
+        var (longest, share) = (TimeSpan.Zero, 0.0);
         while (done < count && !cancellationToken.IsCancellationRequested)
         {
             var part = Campaign.Run(from + (ulong)done, Math.Min(Slice, count - done), null, cancellationToken);
             (done, failed, hash) = (done + part.Seeds, failed + part.Failed, hash ^ part.Hash);
             (steps, requests, starts) = (steps + part.Steps, requests + part.Requests, starts + part.Starts);
+            longest = part.WorstHealing.Took > longest ? part.WorstHealing.Took : longest;
+            share = Math.Max(share, part.WorstHealing.OfBound);
             Report(part);
-            Console.WriteLine($"{done} seeds from {from}: {failed} failed; {steps} steps, {starts} starts, {requests} requests; hash {hash:x16}; {watch.Elapsed.TotalSeconds:0.0} s");
+            Console.WriteLine($"{done} seeds from {from}: {failed} failed; {steps} steps, {starts} starts, {requests} requests; hash {hash:x16}; {watch.Elapsed.TotalSeconds:0.0} s, {done / watch.Elapsed.TotalSeconds:0} seeds/s");
+            Console.WriteLine($"ready again after the last trouble within {longest.TotalSeconds:0.0} s of virtual time, {share:P0} of what back-off, starts and stops allow");
         }
 
         return Task.FromResult(failed == 0);

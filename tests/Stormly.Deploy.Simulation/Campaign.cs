@@ -7,6 +7,7 @@ internal static class Campaign
     {
         var (gate, failures, failed) = (new Lock(), new List<SimulationResult>(), 0);
         ulong hash = 0;
+        var healing = (Took: TimeSpan.Zero, OfBound: 0.0);
         var (steps, requests, starts) = (0L, 0L, 0L);
         var parallel = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.For(0, count, parallel, i =>
@@ -16,6 +17,7 @@ internal static class Campaign
             {
                 hash ^= result.Hash * ((result.Seed * 2) + 1);
                 (steps, requests, starts) = (steps + result.Steps, requests + result.Requests, starts + result.Starts);
+                healing = (result.WorstHealing.Took > healing.Took ? result.WorstHealing.Took : healing.Took, Math.Max(healing.OfBound, result.WorstHealing.OfBound));
                 if (result.Failure is not null)
                 {
                     failed++;
@@ -25,6 +27,6 @@ internal static class Campaign
                 }
             }
         });
-        return new CampaignResult(count, failed, hash, steps, requests, starts, [.. failures]);
+        return new CampaignResult(count, failed, hash, steps, requests, starts, [.. failures]) { WorstHealing = healing };
     }
 }

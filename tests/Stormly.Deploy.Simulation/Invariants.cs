@@ -32,7 +32,7 @@ internal sealed partial class Invariants(MachineSettings settings)
         CheckPhases(before, news, effects, after);
         CheckStarts(before, effects, after, now);
         CheckEffects(effects, after);
-        CheckCapacity(before, news, after);
+        CheckCapacity(before, news, effects, after);
         CheckHeldUp(before, news, after);
     }
 
@@ -179,21 +179,25 @@ internal sealed partial class Invariants(MachineSettings settings)
         }
     }
 
-    /// <summary>No ready instance is taken away by us where too few would be left.</summary>
-    private void CheckCapacity(DeploymentState before, DeploymentEvent news, DeploymentState after)
+    /// <summary>No ready instance is taken away by us where too few would be left; one that turned sick in this very step only to make room for its substitute.</summary>
+    private void CheckCapacity(DeploymentState before, DeploymentEvent news, ImmutableArray<DeploymentEffect> effects, DeploymentState after)
     {
         if (after is not { Mode: DeploymentMode.Running, Goal: { } goal, Failure: null })
         {
             return;
         }
 
-        var taken = before.Instances.Count(i => i is { Phase: InstancePhase.Ready, Dead: false } && after.Instances.FirstOrDefault(a => a.Id == i.Id) is { Leaving: true, Dead: false });
+        var taken = before.Instances.Where(i => i is { Phase: InstancePhase.Ready, Dead: false } && after.Instances.FirstOrDefault(a => a.Id == i.Id) is { Leaving: true, Dead: false }).ToList();
         var left = after.Instances.Count(i => i is { Phase: InstancePhase.Ready, Dead: false });
-        var noRoom = goal.Ceiling <= before.Instances.Length && goal.Ceiling <= goal.Wanted + settings.Rollout.MaxSurge;
-        if (taken > 0 && left < goal.Wanted - settings.Rollout.MaxUnavailable && !(noRoom && taken == 1))
+        if (taken.Count == 0 || left >= goal.Wanted - settings.Rollout.MaxUnavailable)
         {
-            throw new SimulationFailure($"{taken} ready instance(s) were taken away on {news.GetType().Name}, and only {left} of {goal.Wanted} are left");
+            return;
         }
+
+        var sick = taken is [var only] && HasRecord(effects, r => r.Kind == DecisionKind.Replace && r.Subject == only.Id.Value);
+        var full = before.Instances.Count(i => !i.Dead) >= goal.Wanted + settings.Rollout.MaxSurge;
+        var noRoom = goal.Ceiling <= before.Instances.Length && goal.Ceiling <= goal.Wanted + settings.Rollout.MaxSurge;
+        Require(taken.Count == 1 && (noRoom || (sick && full)), $"{taken.Count} ready instance(s) were taken away on {news.GetType().Name}, and only {left} of {goal.Wanted} are left");
     }
 
     private void CheckHeldUp(DeploymentState before, DeploymentEvent news, DeploymentState after)

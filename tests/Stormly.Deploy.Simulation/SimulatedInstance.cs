@@ -11,7 +11,7 @@ internal sealed class SimulatedInstance(InstanceId id, RevisionId revision)
 
     public InstanceId Id { get; } = id;
 
-    public RevisionId Revision { get; } = revision;
+    public RevisionId Revision { get; set; } = revision;
 
     public string? Refusal { get; set; }
 
@@ -44,6 +44,9 @@ internal sealed class SimulatedInstance(InstanceId id, RevisionId revision)
     public int Port { get; set; }
 
     public TimeSpan UpSince { get; set; } = Never;
+
+    /// <summary>When the control plane learns that it was started.</summary>
+    public TimeSpan ToldAt { get; set; }
 
     /// <summary>Its process runs.</summary>
     public bool Alive { get; set; }

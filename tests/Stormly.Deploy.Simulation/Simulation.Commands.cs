@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Rollout;
 using Stormly.Deploy.Runtime;
 
 namespace Stormly.Deploy.Simulation;
@@ -15,6 +15,7 @@ internal sealed partial class Simulation
     private readonly int[] _characters = new int[Revisions + 1];
     private readonly int[] _ceilings = new int[Revisions + 1];
     private readonly Dictionary<long, (int Command, FleetGoal? Goal, int Life)> _tickets = [];
+    private readonly HashSet<long> _refused = [];
     private readonly Dictionary<RevisionId, int> _lastDeploy = [];
     private readonly List<(int Command, int Wanted)> _numbers = [];
     private FleetGoal? _disk;
@@ -28,6 +29,9 @@ internal sealed partial class Simulation
 
     private static int RevisionNumber(RevisionId id) => id.Digest[0] - '0';
 
+    /// <summary>Revisions 1 and 2 differ in what only people read.</summary>
+    private static string RuntimeOf(int number) => $"runtime {Math.Max(number, 2)}";
+
     private static string CeilingReason(int ceiling) => ceiling == int.MaxValue ? "" : "its port is fixed";
 
     private void DrawRevisions()
@@ -38,7 +42,23 @@ internal sealed partial class Simulation
             _ceilings[i] = _random.Percent(20) ? 1 : _random.Percent(15) ? _random.Between(2, 4) : int.MaxValue;
         }
 
+        (_characters[2], _ceilings[2]) = (_characters[1], _ceilings[1]);
         (_characters[Revisions], _ceilings[Revisions]) = (Good, int.MaxValue);
+    }
+
+    private void RegisterCommands()
+    {
+        Injects(22, "an operator deploys", () => Deploy());
+        Injects(4, "operators deploy again and again", Storm);
+        Injects(12, "an operator scales", Scale);
+        Injects(5, "an operator goes back", GoBack);
+        Injects(3, "an operator removes the deployment", () => TellAll(new DeploymentEvent.RemoveWanted()));
+        Injects(2, "the host application is stopped", () => TellAll(new DeploymentEvent.StopWanted()));
+        Does<DeploymentEffect.Store>(Store);
+        Does<DeploymentEffect.Forget>(_ => Forget());
+        Does<DeploymentEffect.Refuse>(e => Answer(e.Tickets, good: false));
+        Does<DeploymentEffect.Finish>(e => OnFinished(e.Removed));
+        Checks(step => CheckRefusals(step.Effects));
     }
 
     private void Inject()
@@ -48,55 +68,23 @@ internal sealed partial class Simulation
         for (var left = _random.Between(3, 14); left > 0; left--)
         {
             at += _random.Percent(30) ? _random.Milliseconds(0, 50) : _random.Milliseconds(100, 12_000);
-            var what = _random.Next(100);
-            At(at, () => InjectOne(what));
+            At(at, InjectOne);
         }
 
         At(at + _random.Milliseconds(0, 5000), Settle);
-    }
-
-    private void InjectOne(int what)
-    {
-        switch (Calm ? 0 : what)
-        {
-            case < 30: Burst(_random.Between(1, 25)); break;
-            case < 52: Deploy(); break;
-            case < 56: Storm(); break;
-            case < 68: Scale(); break;
-            case < 80: Kill(); break;
-            case < 84: Crash(); break;
-            case < 88: Pause(); break;
-            case < 92: _wallOffset += TimeSpan.FromHours(_random.Between(-48, 48)); break;
-            case < 95: TellAll(new DeploymentEvent.RemoveWanted()); break;
-            case < 97: TellAll(new DeploymentEvent.StopWanted()); break;
-            default: Misfortune(); break;
-        }
     }
 
     private void Storm()
     {
         for (var left = _random.Between(3, 10); left > 0; left--)
         {
-            After(_random.Milliseconds(0, 3000), () => InjectOne(40));
-        }
-    }
-
-    private void Misfortune()
-    {
-        foreach (var instance in _living.Where(i => i.Alive).ToArray())
-        {
-            instance.HangsAfter = Now - instance.UpSince;
-        }
-
-        _history.World(Now, "all instances hang");
-    }
-
-    private void Kill()
-    {
-        var alive = _living.Where(i => i.Alive).ToArray();
-        if (alive.Length > 0)
-        {
-            Die(alive[_random.Next(alive.Length)], ExitCause.OnItsOwn, 137);
+            After(_random.Milliseconds(0, 3000), () =>
+            {
+                if (!Calm)
+                {
+                    Deploy();
+                }
+            });
         }
     }
 
@@ -116,19 +104,32 @@ internal sealed partial class Simulation
 
     private void Deploy() => Deploy(_random.Between(1, Revisions), _random.Between(1, 4), keepTrying: _random.Percent(10));
 
-    private void Deploy(int number, int wanted, bool keepTrying)
+    /// <summary>To the revision that a call without a name would choose, as the facade does.</summary>
+    private void GoBack()
+    {
+        if (_up && RollbackChoice.Default(_state.Revisions, _state.Goal?.Revision) is { } revision)
+        {
+            Deploy(RevisionNumber(revision), _random.Between(1, 4), keepTrying: false, back: true);
+        }
+    }
+
+    /// <summary>Asks for a revision.</summary>
+    /// <returns>The call that waits for it; 0 where none does.</returns>
+    private long Deploy(int number, int wanted, bool keepTrying, bool back = false)
     {
         if (!_up)
         {
-            return;
+            return 0;
         }
 
         var ceiling = _ceilings[number];
-        var goal = new FleetGoal(Revision(number), Math.Min(wanted, ceiling), ceiling, CeilingReason(ceiling));
+        var goal = new FleetGoal(Revision(number), Math.Min(wanted, ceiling), ceiling, CeilingReason(ceiling), RuntimeOf(number));
         _lastDeploy[goal.Revision] = ++_commands;
         _numbers.Add((_commands, goal.Wanted));
         _invariants.OnCommand();
-        Step(new DeploymentEvent.DeployWanted(goal, keepTrying ? [] : [NewTicket(goal)], keepTrying));
+        var ticket = keepTrying ? 0 : NewTicket(goal);
+        Step(new DeploymentEvent.DeployWanted(goal, ticket == 0 ? [] : [ticket], keepTrying, back));
+        return ticket;
     }
 
     private void Scale()
@@ -162,6 +163,10 @@ internal sealed partial class Simulation
             if (good)
             {
                 Promise(call.Command, call.Goal);
+            }
+            else
+            {
+                _refused.Add(ticket);
             }
         }
     }
@@ -257,22 +262,6 @@ internal sealed partial class Simulation
         });
     }
 
-    private void Crash()
-    {
-        if (_up)
-        {
-            _history.World(Now, "the host application dies");
-            foreach (var instance in _living.ToArray())
-            {
-                instance.Alive = false;
-                End(instance);
-            }
-
-            _tickets.Clear();
-            Rest(_random.Milliseconds(10, 3000));
-        }
-    }
-
     /// <summary>The control plane is gone, and begins anew after a while.</summary>
     private void Rest(TimeSpan wait)
     {
@@ -299,14 +288,27 @@ internal sealed partial class Simulation
         _invariants.OnRestart();
         if (_disk is { } goal)
         {
-            Step(new DeploymentEvent.Restored(goal));
+            Restore(goal);
         }
     }
 
-    /// <summary>The whole host application stands still; the world goes on, and everything is seen late.</summary>
-    private void Pause()
+    /// <summary>As it was stored, or with a newer revision that the host application's own code registers.</summary>
+    private void Restore(FleetGoal stored)
     {
-        _history.World(Now, "the host application stands still");
-        Now += _random.Milliseconds(500, 60_000);
+        var registers = !Calm && _random.Percent(20);
+        Step(new DeploymentEvent.Restored(stored, Serve: !registers));
+        if (registers)
+        {
+            Deploy(_random.Between(1, Revisions), _random.Between(1, 4), keepTrying: true);
+        }
+    }
+
+    /// <summary>A call that fails is told why.</summary>
+    private static void CheckRefusals(ImmutableArray<DeploymentEffect> effects)
+    {
+        if (effects.OfType<DeploymentEffect.Refuse>().FirstOrDefault(r => r.Tickets.Length > 0 && r.Reason.Length == 0) is { } silent)
+        {
+            throw new SimulationFailure($"call {silent.Tickets[0]} was refused without a word");
+        }
     }
 }

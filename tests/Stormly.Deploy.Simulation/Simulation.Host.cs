@@ -14,6 +14,23 @@ internal sealed partial class Simulation
     private readonly Dictionary<InstanceId, SimulatedInstance> _instances = [];
     private readonly List<SimulatedInstance> _living = [];
 
+    private void RegisterHost()
+    {
+        Does<DeploymentEffect.Start>(Launch);
+        Does<DeploymentEffect.CancelStart>(e => CancelStart(_instances[e.Id]));
+        Does<DeploymentEffect.Probe>(e => Probe(_instances[e.Id], e));
+        Does<DeploymentEffect.Stop>(e => Stop(_instances[e.Id], e.Drain));
+        Does<DeploymentEffect.Relabel>(Relabel);
+    }
+
+    private void Relabel(DeploymentEffect.Relabel relabel)
+    {
+        foreach (var id in relabel.Ids)
+        {
+            _instances[id].Revision = relabel.Revision;
+        }
+    }
+
     private void Launch(DeploymentEffect.Start start)
     {
         var instance = new SimulatedInstance(start.Id, start.Revision);
@@ -87,6 +104,7 @@ internal sealed partial class Simulation
         instance.Alive = true;
         instance.UpSince = Now;
         var delay = _random.Milliseconds(0, 3);
+        instance.ToldAt = Now + delay;
         Tell(delay, new DeploymentEvent.Launched(instance.Id, $"127.0.0.1:{instance.Port}"));
         if (instance.ExitsAfter < SimulatedInstance.Never)
         {
@@ -122,7 +140,10 @@ internal sealed partial class Simulation
             instance.Alive = false;
             End(instance);
             _history.World(Now, $"{instance.Id} dies: {cause} {code}");
-            Tell(_random.Milliseconds(1, 10), new DeploymentEvent.Exited(instance.Id, new InstanceExit { ExitCode = code, Cause = cause, Reason = $"ended with exit code {code}" }));
+
+            // Whoever waits for the end of an instance does so only once its start was told.
+            var seen = instance.ToldAt > Now ? instance.ToldAt - Now : TimeSpan.Zero;
+            Tell(seen + _random.Milliseconds(1, 10), new DeploymentEvent.Exited(instance.Id, new InstanceExit { ExitCode = code, Cause = cause, Reason = $"ended with exit code {code}" }));
         }
     }
 

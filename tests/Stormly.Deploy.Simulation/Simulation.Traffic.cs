@@ -18,6 +18,18 @@ internal sealed partial class Simulation
     private PluginRoute? _route;
     private int _requests;
 
+    private void RegisterTraffic()
+    {
+        Injects(30, "requests come", () => Burst(_random.Between(1, 25)));
+        AtTheEnd(() =>
+        {
+            if (_open.Count > 0 || _waiting.Count > 0)
+            {
+                throw new SimulationFailure($"at the end {_open.Count} requests have no answer, {_waiting.Count} of them wait");
+            }
+        });
+    }
+
     private void Burst(int count)
     {
         for (var i = 0; i < count; i++)
@@ -103,6 +115,7 @@ internal sealed partial class Simulation
 
         if (_waiting.Count >= _routing.QueueLength)
         {
+            CheckNobodyIsFree(request);
             Finish(request, 429);
             return;
         }
@@ -123,7 +136,17 @@ internal sealed partial class Simulation
             }
 
             _waiting.Remove(request);
+            CheckNobodyIsFree(request);
             Finish(request, 503);
+        }
+    }
+
+    /// <summary>Nobody is turned away whom some instance could answer.</summary>
+    private void CheckNobodyIsFree(SimulatedRequest request)
+    {
+        if (_route?.Targets.FirstOrDefault(t => !t.IsClosed && t.InFlight < _routing.MaxRequestsPerInstance && !request.Tried.Contains(t)) is { } free)
+        {
+            throw new SimulationFailure($"request {request.Number} was turned away although {free.Instance} is free");
         }
     }
 

@@ -41,6 +41,7 @@ internal sealed partial class Simulation
         _invariants = new Invariants(_settings);
         _state = new DeploymentState { Plugin = _plugin };
         _wallOffset = options.WallOffset;
+        Register();
         DrawRevisions();
     }
 
@@ -68,7 +69,7 @@ internal sealed partial class Simulation
             failure = $"the machine threw: {bug}";
         }
 
-        return new(seed, world._history.Hash, world._history.Steps, world._requests, world._instances.Count, failure, failure is null ? "" : world._history.Render());
+        return new(seed, world._history.Hash, world._history.Steps, world._requests, world._instances.Count, failure, failure is null ? "" : world._history.Render()) { WorstHealing = world.WorstHealing };
     }
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
@@ -87,7 +88,7 @@ internal sealed partial class Simulation
                 BadAnswers = _random.Between(1, 2),
             },
             BackOff = new BackOffOptions { Longest = Seconds(_random.Between(10, 60)), CrashLoopLimit = _random.Between(2, 4), ForgottenAfter = Seconds(60) },
-            Rollout = new RolloutOptions { MaxSurge = surge, MaxUnavailable = surge == 0 ? 1 : _random.Between(0, 1), ProgressSlack = Seconds(_random.Between(1, 20)) },
+            Rollout = new RolloutOptions { MaxSurge = surge, MaxUnavailable = surge == 0 ? 1 : _random.Between(0, 1), ProgressSlack = Seconds(_random.Between(1, 20)), MinReadyTime = Seconds(_random.Percent(25) ? _random.Between(1, 10) : 0) },
             Outlier = new OutlierOptions { BaseEjection = Seconds(_random.Between(2, 10)) },
             NewId = plugin => new InstanceId($"{plugin}-{++_named}"),
         };
@@ -132,11 +133,11 @@ internal sealed partial class Simulation
         var moment = new Moment(Uptime, DateTimeOffset.UnixEpoch.AddYears(50) + Now + _wallOffset);
         (_state, var effects) = _machine(before, news, moment);
         _history.Step(Now, news, effects, _state);
-        _invariants.Check(before, news, effects, _state, Uptime);
+        CheckStep(before, news, effects);
         PublishRoute();
-        foreach (var effect in effects)
+        if (!ActOn(effects))
         {
-            Act(effect);
+            return;
         }
 
         CheckWorld();
@@ -165,21 +166,5 @@ internal sealed partial class Simulation
                 Step(new DeploymentEvent.Tick());
             }
         });
-    }
-
-    private void Act(DeploymentEffect effect)
-    {
-        switch (effect)
-        {
-            case DeploymentEffect.Start e: Launch(e); break;
-            case DeploymentEffect.CancelStart e: CancelStart(_instances[e.Id]); break;
-            case DeploymentEffect.Probe e: Probe(_instances[e.Id], e); break;
-            case DeploymentEffect.Stop e: Stop(_instances[e.Id], e.Drain); break;
-            case DeploymentEffect.Store e: Store(e); break;
-            case DeploymentEffect.Forget: Forget(); break;
-            case DeploymentEffect.Refuse e: Answer(e.Tickets, good: false); break;
-            case DeploymentEffect.Finish e: OnFinished(e.Removed); break;
-            default: break;
-        }
     }
 }

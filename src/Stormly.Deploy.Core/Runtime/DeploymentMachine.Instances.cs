@@ -92,7 +92,7 @@ internal sealed partial class DeploymentMachine
 
         if (!instance.Settled)
         {
-            MarkSubstituteFailed(turn);
+            MarkSubstituteFailed(turn, instance.Id);
         }
 
         if (failure.Incurable && !turn.State.Proven)
@@ -124,9 +124,10 @@ internal sealed partial class DeploymentMachine
         return vacancy;
     }
 
-    private static void MarkSubstituteFailed(DeploymentTurn turn)
+    /// <summary>Marks one that waits for the substitute which <paramref name="failed"/> was to be; a young one that turns sick itself waits for its own first.</summary>
+    private static void MarkSubstituteFailed(DeploymentTurn turn, InstanceId failed)
     {
-        if (turn.State.Instances.FirstOrDefault(i => i is { Phase: InstancePhase.Suspect, SubstituteFailed: false }) is { } sick)
+        if (turn.State.Instances.FirstOrDefault(i => i is { Phase: InstancePhase.Suspect, SubstituteFailed: false } && i.Id != failed) is { } sick)
         {
             turn.Put(sick with { SubstituteFailed = true });
         }

@@ -95,4 +95,19 @@ public class FoundBySimulationTests
         Assert.Single(world.Ready);
         Assert.Null(world.State.Failure);
     }
+
+    [Fact]
+    [Trait("Fault", "17")]
+    public void Status_BadBeforeTheMinimumReadyTime_StopsTheSickOneOnlyWhenItsSubstituteServes()
+    {
+        var world = new MachineWorld(rollout: new() { MinReadyTime = TimeSpan.FromSeconds(30) }) { Status = (n, now) => n == 2 && now > TimeSpan.FromSeconds(5) ? 500 : 200 };
+        world.Deploy(1, wanted: 2).Run(TimeSpan.FromSeconds(5));
+        world.Run(Minute * 2);
+
+        var stopped = world.Effects.FindIndex(e => e.Effect is DeploymentEffect.Stop { Id.Value: "churn-00000002" });
+        var serves = world.Effects.FindIndex(e => e.Effect is DeploymentEffect.Record { Kind: DecisionKind.Promote, Subject: "churn-00000003" });
+        Assert.InRange(serves, 0, stopped - 1);
+        Assert.DoesNotContain(world.Decisions, d => d.Contains("its substitute could not be started", StringComparison.Ordinal));
+        Assert.Equal(2, world.Ready.Count());
+    }
 }
