@@ -18,6 +18,8 @@ internal sealed class FleetStarter(IServiceProvider provider)
 {
     public PluginDeploymentOptions Options => provider.GetRequiredService<IOptions<PluginDeploymentOptions>>().Value;
 
+    public IFolderWatcher Watcher => provider.GetRequiredService<IFolderWatcher>();
+
     /// <summary>Starts the fleet: nothing of it runs before earlier leftovers are swept.</summary>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <returns>The fleet.</returns>

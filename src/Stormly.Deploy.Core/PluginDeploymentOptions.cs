@@ -1,3 +1,4 @@
+using Stormly.Deploy.Following;
 using Stormly.Deploy.Health;
 using Stormly.Deploy.Logs;
 using Stormly.Deploy.Requests;
@@ -33,6 +34,9 @@ public sealed class PluginDeploymentOptions
 
     /// <summary>How instances are exchanged.</summary>
     public RolloutOptions Rollout { get; set; } = new();
+
+    /// <summary>How deployments follow the folders that they come from, where a plugin's own options say nothing else.</summary>
+    public FollowOptions Follow { get; set; } = new();
 
     /// <summary>How instances are taken away.</summary>
     public StopOptions Stop { get; set; } = new();

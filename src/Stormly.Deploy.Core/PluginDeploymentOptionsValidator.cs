@@ -19,6 +19,7 @@ internal sealed class PluginDeploymentOptionsValidator : IValidateOptions<Plugin
         options.BackOff.Check(nameof(options.BackOff), rules);
         options.Outlier.Check(nameof(options.Outlier), rules);
         options.Rollout.Check(nameof(options.Rollout), rules);
+        options.Follow.Check(nameof(options.Follow), rules);
         options.Stop.Check(nameof(options.Stop), rules);
         options.Routing.Check(nameof(options.Routing), rules);
         options.Requests.Check(nameof(options.Requests), rules);

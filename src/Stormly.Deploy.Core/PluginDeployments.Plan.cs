@@ -51,7 +51,7 @@ internal sealed partial class PluginDeployments
     private static DeploymentPlan Compare(
         DeploymentFleet fleet, DeploymentController? controller, RevisionContent content, DeploymentPlan plan, CancellationToken cancellationToken)
     {
-        var files = ReadFiles(content.Folder, PluginFiles.IsLeftOut, cancellationToken);
+        var files = FolderListing.ReadPlugin(content.Folder, cancellationToken);
         var (id, runtime) = RevisionDigest.Of(content, files);
         var foreseen = controller?.Foresee(new FleetGoal(id, plan.Instances, plan.Instances, "", runtime)) ?? PlanAction.Deploy;
         var kept = controller?.Snapshot.Revisions.FirstOrDefault(r => r.Id == id);
@@ -67,7 +67,7 @@ internal sealed partial class PluginDeployments
         {
             Http = RevisionComparison.Http(before.Spec, content.Spec),
             Manifest = RevisionComparison.Manifest(before.Manifest, content.Manifest),
-            Files = RevisionComparison.Files(ReadFiles(before.Files, null, cancellationToken), files),
+            Files = RevisionComparison.Files(FolderListing.Read(before.Files, null, cancellationToken), files),
             Environment = RevisionComparison.Environment(before.Environment, content.Environment),
         };
     }
@@ -89,17 +89,5 @@ internal sealed partial class PluginDeployments
             PlanAction.Return => $"revision {id.Short} is kept; {from}{fate}",
             _ => $"revision {id.Short} is to serve; {from}{fate}",
         };
-    }
-
-    private static List<FolderEntry> ReadFiles(string folder, Func<string, bool>? skip, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return FolderListing.Read(folder, skip, cancellationToken);
-        }
-        catch (Exception error) when (StorageException.IsDiskError(error))
-        {
-            throw StorageException.Because($"The folder '{folder}' cannot be read: {error.Message} Give the folder that holds the plugin's files, with the right to read them.", error);
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Stormly.Deploy.DependencyInjection;
+using Stormly.Deploy.Following;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Runtime;
 
@@ -24,6 +25,7 @@ internal sealed partial class PluginDeployments
             var source = await Task.Run(memory.Read, cancellationToken).ConfigureAwait(false);
             var (goal, revision) = await PrepareAsync(fleet, source, cancellationToken).ConfigureAwait(false);
             controller.Add(revision);
+            Follow(fleet, controller, source.Mark, FollowConclusion.InStep(goal.Revision));
             call = controller.DeployAsync(goal);
         }
 
@@ -34,7 +36,7 @@ internal sealed partial class PluginDeployments
     private void Remember(DeploymentController controller, SourceMemory source)
     {
         _sources[controller.Plugin] = source;
-        controller.Folder = source.Folder;
+        controller.Source = source.Stored;
     }
 
     /// <summary>What is named at the start of the host application wins over what is stored; a source that only code knew is known no more.</summary>
@@ -42,11 +44,13 @@ internal sealed partial class PluginDeployments
     {
         if (registration is not null)
         {
-            Remember(controller, new SourceMemory(registration.Name, registration.Folder, registration.Options.Environment.ToImmutableDictionary(StringComparer.Ordinal), null));
+            var options = registration.Options;
+            var environment = options.Environment.ToImmutableDictionary(StringComparer.Ordinal);
+            Remember(controller, new SourceMemory(registration.Name, registration.Folder, environment, null, options.Follow?.Enabled ?? true));
         }
-        else if (fleet.Stored.TryGetValue(controller.Plugin.Value, out var stored) && stored.Desired.Folder is { } folder)
+        else if (fleet.Stored.TryGetValue(controller.Plugin.Value, out var stored) && stored.Desired.Source is { } source)
         {
-            Remember(controller, new SourceMemory(controller.Plugin, folder, stored.Revision.Environment, null));
+            Remember(controller, new SourceMemory(controller.Plugin, source.Folder, stored.Revision.Environment, null, source.Follow));
         }
     }
 }

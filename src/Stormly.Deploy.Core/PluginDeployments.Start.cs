@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Stormly.Deploy.DependencyInjection;
+using Stormly.Deploy.Following;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Runtime;
@@ -37,6 +38,7 @@ internal sealed partial class PluginDeployments
         }
 
         await _end.CancelAsync().ConfigureAwait(false);
+        await UnfollowAllAsync().ConfigureAwait(false);
         if (fleet is null)
         {
             return;
@@ -74,6 +76,8 @@ internal sealed partial class PluginDeployments
     {
         using var pass = await _gates.EnterAsync(controller.Plugin, CancellationToken.None).ConfigureAwait(false);
         var (stored, problem) = await FindStoredAsync(fleet, controller, registration).ConfigureAwait(false);
+        var mark = registration is null ? null : await Task.Run(() => FolderGlance.Take(registration.Folder).Mark).ConfigureAwait(false);
+        FollowConclusion? holds = null;
         try
         {
             if (problem is not null)
@@ -94,10 +98,12 @@ internal sealed partial class PluginDeployments
             };
             var (goal, revision) = await PrepareAsync(fleet, source, _end.Token).ConfigureAwait(false);
             controller.Add(revision);
+            holds = FollowConclusion.InStep(goal.Revision);
             if (stored is not null && stored.Revision != goal.Revision && WhyNotByItself(controller, goal.Revision) is { } why)
             {
                 await NoteAsync(controller, $"start the stored revision, not {goal.Revision.Short} of the plugin's folder", why).ConfigureAwait(false);
                 await controller.TellAsync(new DeploymentEvent.Restored(stored)).ConfigureAwait(false);
+                holds = FollowConclusion.Held(goal.Revision, why);
                 return;
             }
 
@@ -114,6 +120,11 @@ internal sealed partial class PluginDeployments
         catch (Exception error) when (error is PluginDeploymentException or OperationCanceledException || StorageException.IsDiskError(error))
         {
             await FallBackAsync(controller, stored, error).ConfigureAwait(false);
+            holds = ProblemOf(error);
+        }
+        finally
+        {
+            Follow(fleet, controller, mark, holds);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Stormly.Deploy.DependencyInjection;
+using Stormly.Deploy.Following;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Rollout;
 using Stormly.Deploy.Runtime;
@@ -27,6 +28,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
             var controller = fleet.GetOrAdd(source.Name);
             controller.Add(revision);
             Remember(controller, SourceMemory.Of(source));
+            Follow(fleet, controller, source.Mark, FollowConclusion.InStep(goal.Revision));
             call = controller.DeployAsync(goal);
         }
 
@@ -112,6 +114,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
             await controller.RemoveAsync().ConfigureAwait(false);
             fleet.Forget(controller);
             _sources.TryRemove(plugin, out _);
+            Unfollow(plugin);
             return true;
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Stormly.Deploy.Manifests;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Stages;
+using Stormly.Deploy.Storage;
 
 namespace Stormly.Deploy;
 
@@ -32,8 +33,17 @@ public sealed record PluginSource
     /// <summary>Variables that every instance gets besides the allow-list. Kept in the state folder together with the revision.</summary>
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>
+    /// Whether a deployment of what <see cref="FromFolder"/> has read follows the folder from then on, as <see cref="PluginDeploymentOptions.Follow"/> says, also after a
+    /// restart of the host application. Default true. A source that code put together is never followed.
+    /// </summary>
+    public bool Follow { get; init; } = true;
+
     /// <summary>The folder, where reading it again gives this source again; null where code gave some part of it.</summary>
     internal string? WholeFolder => Origin is { } origin && origin.Folder == Folder && origin.Results == Results && origin.Manifest == Manifest ? Folder : null;
+
+    /// <summary>How <see cref="WholeFolder"/> looked just before it was read.</summary>
+    internal string? Mark => Origin?.Mark;
 
     private FolderOrigin? Origin { get; init; }
 
@@ -50,6 +60,7 @@ public sealed record PluginSource
     {
         var plugin = PluginName.Parse(name);
         var path = Path.GetFullPath(folder);
+        var mark = FolderGlance.Take(path).Mark;
         var read = PluginFolder.Read(path);
         if (read.HasErrors || read.ManifestFile is not { } manifest)
         {
@@ -64,9 +75,9 @@ public sealed record PluginSource
             Manifest = async cancellationToken => await File.ReadAllBytesAsync(manifest, cancellationToken).ConfigureAwait(false),
             ManifestOrigin = Path.GetFileName(manifest),
         };
-        return source with { Origin = new FolderOrigin(source.Folder, source.Results, source.Manifest) };
+        return source with { Origin = new FolderOrigin(source.Folder, source.Results, source.Manifest, mark) };
     }
 
     /// <summary>What <see cref="FromFolder"/> answered, so that a copy with other parts is told from it.</summary>
-    private sealed record FolderOrigin(string Folder, ImmutableArray<StageFile> Results, Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>>> Manifest);
+    private sealed record FolderOrigin(string Folder, ImmutableArray<StageFile> Results, Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>>> Manifest, string Mark);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Stages;
+using Stormly.Deploy.Storage;
 
 namespace Stormly.Deploy;
 
@@ -9,13 +10,17 @@ namespace Stormly.Deploy;
 /// <param name="Folder">The folder that is read whole again; null where <paramref name="Asked"/> is asked again.</param>
 /// <param name="Environment">What the host application adds to the environment.</param>
 /// <param name="Asked">The source that code of the host application gave.</param>
-internal sealed record SourceMemory(PluginName Plugin, string? Folder, ImmutableDictionary<string, string> Environment, PluginSource? Asked)
+/// <param name="Follow">Whether changes in the folder are deployed by themselves, as far as options allow it.</param>
+internal sealed record SourceMemory(PluginName Plugin, string? Folder, ImmutableDictionary<string, string> Environment, PluginSource? Asked, bool Follow = true)
 {
     public static SourceMemory Of(PluginSource source)
-        => new(source.Name, source.WholeFolder, source.Environment, source.WholeFolder is null ? source with { Instances = null } : null);
+        => new(source.Name, source.WholeFolder, source.Environment, source.WholeFolder is null ? source with { Instances = null } : null, source.Follow);
+
+    /// <summary>What of it is stored.</summary>
+    public StoredSource? Stored => Folder is null ? null : new StoredSource { Folder = Folder, Follow = Follow };
 
     /// <summary>Reads the source again, for the number of instances that is wanted.</summary>
     /// <returns>The source.</returns>
     /// <exception cref="PluginSpecException">The folder is gone or does not hold what it should; carries all problems.</exception>
-    public PluginSource Read() => Asked ?? PluginSource.FromFolder(Plugin.Value, Folder!) with { Environment = Environment };
+    public PluginSource Read() => Asked ?? PluginSource.FromFolder(Plugin.Value, Folder!) with { Environment = Environment, Follow = Follow };
 }

@@ -16,7 +16,7 @@ public sealed partial class ArchitectureTests
         ["Explain"],
         ["Requests"],
         ["Hosts"],
-        ["Health", "Scaling", "Rollout"],
+        ["Health", "Scaling", "Rollout", "Following"],
         ["Routing"],
         ["Storage"],
         ["Plans"],
@@ -182,7 +182,7 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"Stormly\.Deploy\.([A-Z]\w*)")]
     private static partial Regex FullName();
 
-    [GeneratedRegex(@"(?<![\w.])(Model|Json|Stages|Manifests|Explain|Requests|Hosts|Health|Scaling|Rollout|Routing|Storage|Plans|Logs|Runtime|Diagnostics|DependencyInjection)\.[A-Z]")]
+    [GeneratedRegex(@"(?<![\w.])(Model|Json|Stages|Manifests|Explain|Requests|Hosts|Health|Scaling|Rollout|Following|Routing|Storage|Plans|Logs|Runtime|Diagnostics|DependencyInjection)\.[A-Z]")]
     private static partial Regex ShortName();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]

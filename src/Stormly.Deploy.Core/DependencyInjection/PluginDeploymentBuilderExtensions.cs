@@ -8,24 +8,27 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class PluginDeploymentBuilderExtensions
 {
     /// <summary>
-    /// Names a plugin by its folder: it is read and deployed when the host application starts. Where the folder cannot be read then, the revision
-    /// that served last is started again.
+    /// Names a plugin by its folder: it is read and deployed when the host application starts, and again when it has changed (<see cref="PluginOptions.Follow"/>).
+    /// Where the folder cannot be read, the revision that served last is started again.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="name">The plugin's name; see <see cref="PluginName"/>.</param>
     /// <param name="folder">The folder with its files, stage results and manifest; a relative path counts from the current directory.</param>
     /// <param name="configure">Sets the plugin's options; null keeps the defaults.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="PluginDeploymentException">The name is not a legal one.</exception>
+    /// <exception cref="PluginDeploymentException">The name is not a legal one, or an option is out of its range.</exception>
     public static IPluginDeploymentBuilder AddPlugin(this IPluginDeploymentBuilder builder, string name, string folder, Action<PluginOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var options = new PluginOptions();
         configure?.Invoke(options);
-        if (options.Instances is < 1 or > 1000)
+        var rules = new OptionRules();
+        rules.Between($"{name}:{nameof(options.Instances)}", options.Instances, 1, 1000);
+        options.Follow?.Check($"{name}:{nameof(options.Follow)}", rules);
+        if (rules.Problems.Count > 0)
         {
-            throw new PluginDeploymentException($"{name}:Instances must be from 1 to 1000, was: {options.Instances}");
+            throw new PluginDeploymentException(string.Join(" ", rules.Problems));
         }
 
         builder.Services.AddSingleton(new PluginRegistration(PluginName.Parse(name), Path.GetFullPath(folder), options));

@@ -9,6 +9,7 @@ using Stormly.Deploy.DependencyInjection;
 using Stormly.Deploy.Logs;
 using Stormly.Deploy.Routing;
 using Stormly.Deploy.Runtime;
+using Stormly.Deploy.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -60,6 +61,7 @@ public static class PluginDeploymentServiceCollectionExtensions
         services.TryAddSingleton(static s => new LogKeeper(
             s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IOptions<LogOptions>>(), s.GetService<ILogger<LogKeeper>>() ?? NullLogger<LogKeeper>.Instance));
         services.TryAddSingleton<DeploymentMetrics>();
+        services.TryAddSingleton<IFolderWatcher, SystemFolderWatcher>();
         services.TryAddSingleton<FleetStarter>();
         services.TryAddSingleton<PluginDeployments>();
         services.TryAddSingleton<IPluginDeployments>(static s => s.GetRequiredService<PluginDeployments>());

@@ -35,4 +35,7 @@ public enum DecisionKind
 
     /// <summary>A deployment was taken away.</summary>
     Remove,
+
+    /// <summary>Something was seen in the folder that a deployment follows.</summary>
+    Follow,
 }

@@ -32,6 +32,9 @@ public sealed record DeploymentSnapshot
     /// <summary>The revisions that are kept and can be gone back to, the one deployed last last.</summary>
     public ImmutableArray<RevisionSnapshot> Revisions { get; init; } = [];
 
+    /// <summary>The folder that it follows; null where it follows none.</summary>
+    public SourceSnapshot? Source { get; init; }
+
     /// <summary>Counts up with every change, so that two snapshots can be told apart and ordered.</summary>
     public required long Version { get; init; }
 

@@ -65,8 +65,8 @@ internal sealed partial class DeploymentController
     public Task<DeploymentSnapshot> ScaleAsync(FleetGoal goal)
         => CallAsync(ticket => new DeploymentEvent.ScaleWanted(goal.Wanted, goal.Ceiling, goal.CeilingReason, [ticket]));
 
-    /// <summary>The folder that the next revision comes from; stored beside what serves. Null where it comes from code.</summary>
-    public string? Folder { get; set; }
+    /// <summary>Where the next revision comes from; stored beside what serves. Null where code gives it.</summary>
+    public StoredSource? Source { get; set; }
 
     public RunnableRevision? FindRevision(RevisionId id) => _revisions.GetValueOrDefault(id);
 
@@ -91,14 +91,14 @@ internal sealed partial class DeploymentController
 
     private void Store(DeploymentEffect.Store store)
     {
-        var (registered, folder) = (Registered, Folder);
+        var (registered, source) = (Registered, Source);
         Chain(() =>
         {
             try
             {
                 if (store.Goal is { } goal)
                 {
-                    _services.Desired.Write(new DesiredState { Plugin = Plugin.Value, Revision = goal.Revision.Digest, Instances = goal.Wanted, Registered = registered, Folder = folder });
+                    _services.Desired.Write(new DesiredState { Plugin = Plugin.Value, Revision = goal.Revision.Digest, Instances = goal.Wanted, Registered = registered, Source = source });
                 }
 
                 Release(store.Tickets, c => c.TrySetResult(Snapshot));

@@ -52,6 +52,9 @@ internal abstract record DeploymentEvent
     /// <summary>Nothing of an instance runs any more, or <paramref name="Problem"/> says what does.</summary>
     public sealed record Ended(InstanceId Id, string? Problem) : DeploymentEvent;
 
+    /// <summary>The folder that the deployment follows was looked at, with something for the timeline where there is something new.</summary>
+    public sealed record SourceSeen(SourceSnapshot? Source, string? What = null, string Why = "") : DeploymentEvent;
+
     /// <summary>Something for the timeline that was found outside the controller.</summary>
     public sealed record Noted(DecisionKind Kind, string Subject, string What, string Why) : DeploymentEvent;
 

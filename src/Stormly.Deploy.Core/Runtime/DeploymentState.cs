@@ -41,6 +41,9 @@ internal sealed record DeploymentState
     /// <summary>What became of each revision that is kept, the one deployed last last.</summary>
     public ImmutableArray<RevisionSnapshot> Revisions { get; init; } = [];
 
+    /// <summary>How the deployment stands to the folder that it follows; null where it follows none.</summary>
+    public SourceSnapshot? Source { get; init; }
+
     /// <summary>Whether any instance was ready since the controller began.</summary>
     public bool EverReady { get; init; }
 

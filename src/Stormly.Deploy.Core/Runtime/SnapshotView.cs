@@ -21,6 +21,7 @@ internal static class SnapshotView
             Instances = [.. state.Instances.Select(Render)],
             Decisions = decisions,
             Revisions = state.Revisions,
+            Source = SourceView.Of(state),
             Version = version,
         };
     }

@@ -9,17 +9,31 @@ internal static class FolderListing
 
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
+    /// <summary>Reads what of a plugin's folder makes a revision.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The entries.</returns>
+    /// <exception cref="StorageException">It cannot be read.</exception>
+    public static List<FolderEntry> ReadPlugin(string folder, CancellationToken cancellationToken) => Read(folder, PluginFiles.IsLeftOut, cancellationToken);
+
     /// <summary>Reads everything, in an order that depends on names alone.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="skip">Says which entries do not count, by their relative path; null counts all.</param>
     /// <param name="cancellationToken">Gives up, also within a large file.</param>
     /// <returns>The entries.</returns>
-    /// <exception cref="StorageException">Something in it is a pipe, a socket or a device.</exception>
+    /// <exception cref="StorageException">It cannot be read, or something in it is a pipe, a socket or a device.</exception>
     public static List<FolderEntry> Read(string folder, Func<string, bool>? skip, CancellationToken cancellationToken)
     {
-        var entries = new List<FolderEntry>();
-        Add(entries, new DirectoryInfo(folder), "", skip, cancellationToken);
-        return entries;
+        try
+        {
+            var entries = new List<FolderEntry>();
+            Add(entries, new DirectoryInfo(folder), "", skip, cancellationToken);
+            return entries;
+        }
+        catch (Exception error) when (StorageException.IsDiskError(error))
+        {
+            throw StorageException.Because($"The folder '{folder}' cannot be read: {error.Message} Give the folder that holds the plugin's files, with the right to read them.", error);
+        }
     }
 
     private static void Add(List<FolderEntry> entries, DirectoryInfo folder, string prefix, Func<string, bool>? skip, CancellationToken cancellationToken)

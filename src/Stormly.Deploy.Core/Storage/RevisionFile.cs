@@ -27,8 +27,18 @@ internal sealed record DesiredState
     /// <summary>The number that the host application's own code gave when this was stored; a changed one wins over <see cref="Instances"/>.</summary>
     public int? Registered { get; init; }
 
-    /// <summary>The folder that the next revision comes from; null where it comes from code.</summary>
-    public string? Folder { get; init; }
+    /// <summary>Where the next revision comes from; null where code gives it.</summary>
+    public StoredSource? Source { get; init; }
+}
+
+/// <summary>The folder that a deployment comes from.</summary>
+internal sealed record StoredSource
+{
+    /// <summary>An absolute path.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Whether changes there are deployed by themselves, as far as options allow it.</summary>
+    public bool Follow { get; init; } = true;
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

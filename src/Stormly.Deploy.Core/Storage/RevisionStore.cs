@@ -23,38 +23,67 @@ internal sealed class RevisionStore(StateFolder state)
     /// <exception cref="StorageException">The folder cannot be read, or the state folder not be written.</exception>
     public StoredRevision Save(RevisionContent content, CancellationToken cancellationToken)
     {
-        var home = Path.Combine(state.Revisions, content.Plugin.Value);
-        var draft = Path.Combine(home, $"{Unfinished}{Guid.NewGuid():N}");
+        using var draft = Draft(content, cancellationToken);
+        return Keep(draft);
+    }
+
+    /// <summary>Copies a content, without its being a revision yet.</summary>
+    /// <param name="content">The content.</param>
+    /// <param name="cancellationToken">Gives up; nothing is left of it then.</param>
+    /// <returns>The copy, which is removed with it.</returns>
+    /// <exception cref="StorageException">The folder cannot be read, or the state folder not be written.</exception>
+    public RevisionDraft Draft(RevisionContent content, CancellationToken cancellationToken)
+    {
+        var draft = Path.Combine(state.Revisions, content.Plugin.Value, $"{Unfinished}{Guid.NewGuid():N}");
         try
         {
             StateFolder.CreatePrivate(draft);
             FolderCopy.Copy(content.Folder, Path.Combine(draft, FilesName), PluginFiles.IsLeftOut, cancellationToken);
             var (id, runtime) = RevisionDigest.Of(content, FolderListing.Read(Path.Combine(draft, FilesName), null, cancellationToken));
-            var folder = Path.Combine(home, id.Digest);
             WriteDocuments(content, draft, runtime);
             Posix.SyncFileSystem(draft);
+            return new RevisionDraft(draft, content, id, runtime);
+        }
+        catch (Exception error)
+        {
+            FolderRemoval.TryRemove(draft);
+            if (StorageException.IsDiskError(error))
+            {
+                throw StorageException.At(draft, "Storing a revision in", error);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Makes a copy a revision; one that is there already is left as it is, but for the newer download addresses.</summary>
+    /// <param name="draft">The copy.</param>
+    /// <returns>The revision.</returns>
+    /// <exception cref="StorageException">The state folder cannot be written.</exception>
+    public StoredRevision Keep(RevisionDraft draft)
+    {
+        var home = Path.Combine(state.Revisions, draft.Content.Plugin.Value);
+        var folder = Path.Combine(home, draft.Id.Digest);
+        try
+        {
             lock (_lock)
             {
                 if (Directory.Exists(folder))
                 {
-                    AtomicFile.Write(Path.Combine(folder, ManifestName), content.Manifest.Raw.Utf8.Span);
+                    AtomicFile.Write(Path.Combine(folder, ManifestName), draft.Content.Manifest.Raw.Utf8.Span);
                 }
                 else
                 {
-                    Directory.Move(draft, folder);
+                    Directory.Move(draft.Path, folder);
                     Posix.SyncFolder(home);
                 }
             }
 
-            return Describe(content, id, runtime, folder);
+            return Describe(draft.Content, draft.Id, draft.RuntimeDigest, folder);
         }
         catch (Exception error) when (StorageException.IsDiskError(error))
         {
-            throw StorageException.At(draft, "Storing a revision in", error);
-        }
-        finally
-        {
-            FolderRemoval.TryRemove(draft);
+            throw StorageException.At(folder, "Storing a revision in", error);
         }
     }
 

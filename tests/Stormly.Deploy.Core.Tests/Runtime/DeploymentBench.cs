@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Routing;
+using Stormly.Deploy.Storage;
 using Stormly.Deploy.TestSupport;
 
 namespace Stormly.Deploy.Runtime;
@@ -24,6 +25,9 @@ internal sealed partial class DeploymentBench : IAsyncDisposable
 
     public InMemoryInstanceHost Host { get; private set; } = null!;
 
+    /// <summary>Tells of a change in a folder only where the test says so. Folders are followed only where the test's options say so.</summary>
+    public HandWatcher Watcher { get; } = new();
+
     public string State => Path.Combine(_home.FullName, "state");
 
     public string Plugin => Path.Combine(_home.FullName, "plugin");
@@ -43,10 +47,12 @@ internal sealed partial class DeploymentBench : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<IInstanceHost>(Host);
         services.AddSingleton<IInstanceCaller>(new InMemoryCaller(Host, Clock));
+        services.AddSingleton<IFolderWatcher>(Watcher);
         services.AddLogging();
         var builder = services.AddPluginDeployment(options =>
         {
             options.StateFolder = State;
+            options.Follow.Enabled = false;
             configure?.Invoke(options);
         });
         build?.Invoke(builder);

@@ -1,0 +1,6 @@
+namespace Stormly.Deploy.Following;
+
+/// <summary>Something about a followed folder that people should know.</summary>
+/// <param name="What">What was done.</param>
+/// <param name="Why">What was seen.</param>
+internal sealed record FollowReport(string What, string Why);

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using Stormly.Deploy.Following;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Plans;
+using Stormly.Deploy.Runtime;
+using Stormly.Deploy.Stages;
+using Stormly.Deploy.Storage;
+
+namespace Stormly.Deploy;
+
+/// <content>Deployments that follow the folder that they come from.</content>
+internal sealed partial class PluginDeployments
+{
+    private readonly ConcurrentDictionary<PluginName, SourceFollower> _followers = new();
+    private readonly ConcurrentDictionary<SourceFollower, Task> _ending = new();
+
+    /// <summary>Follows the folder that a deployment comes from now; none where it comes from code, or is not to be followed. Called within the plugin's gate.</summary>
+    /// <param name="fleet">The fleet.</param>
+    /// <param name="controller">The deployment.</param>
+    /// <param name="mark">How the folder looked just before it was read; null where it was not.</param>
+    /// <param name="conclusion">What is known of it; null where it was not read.</param>
+    private void Follow(DeploymentFleet fleet, DeploymentController controller, string? mark, FollowConclusion? conclusion)
+    {
+        Unfollow(controller.Plugin);
+        var options = registrations.FirstOrDefault(r => r.Name == controller.Plugin)?.Options.Follow ?? starter.Options.Follow;
+        if (!_sources.TryGetValue(controller.Plugin, out var source) || source is not { Folder: { } folder, Follow: true } || !options.Enabled || _end.IsCancellationRequested)
+        {
+            if (controller.Snapshot.Source is not null)
+            {
+                controller.TryTell(new DeploymentEvent.SourceSeen(null));
+            }
+
+            return;
+        }
+
+        _followers[controller.Plugin] = new SourceFollower(controller.Plugin, new FollowerSpec
+        {
+            Folder = folder,
+            Options = options,
+            Watcher = starter.Watcher,
+            Time = fleet.Services.Time,
+            Logger = fleet.Services.Logger,
+            Mark = mark,
+            Conclusion = conclusion,
+            Read = token => ReadSourceAsync(fleet, controller, source, token),
+            Tell = (view, report) => controller.TellAsync(new DeploymentEvent.SourceSeen(view, report?.What, report?.Why ?? "")),
+        });
+    }
+
+    private void Unfollow(PluginName plugin)
+    {
+        if (_followers.TryRemove(plugin, out var follower))
+        {
+            // It may be waiting for the gate that is held here, so nobody waits for it before the host application ends.
+            follower.Stop();
+            _ending[follower] = follower.Over;
+            _ = follower.Over.ContinueWith(_ => _ending.TryRemove(follower, out Task? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private async Task UnfollowAllAsync()
+    {
+        foreach (var plugin in _followers.Keys)
+        {
+            Unfollow(plugin);
+        }
+
+        await Task.WhenAll(_ending.Values).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the folder and deploys what differs, unless something speaks against doing that by itself.</summary>
+    private async Task<FollowConclusion> ReadSourceAsync(DeploymentFleet fleet, DeploymentController controller, SourceMemory memory, CancellationToken cancellationToken)
+    {
+        using var pass = await _gates.EnterAsync(controller.Plugin, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            return await TakeUpAsync(fleet, controller, memory, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is PluginDeploymentException || StorageException.IsDiskError(error))
+        {
+            return ProblemOf(error);
+        }
+    }
+
+    private static FollowConclusion ProblemOf(Exception error) => error is PluginSpecException { Problems: var problems }
+        ? SourceProblems.Tell(problems)
+        : FollowConclusion.Unusable(error.Message, error.GetType().Name);
+
+    private async Task<FollowConclusion> TakeUpAsync(DeploymentFleet fleet, DeploymentController controller, SourceMemory memory, CancellationToken cancellationToken)
+    {
+        var (source, content) = await ReadContentAsync(memory, cancellationToken).ConfigureAwait(false);
+        var now = controller.Snapshot;
+        var wanted = now.WantedRevision is { } id ? controller.FindRevision(id)?.Stored : null;
+        if (wanted is not null && SourceProblems.FindMissing(wanted.Spec, content.Manifest, [.. source.Results.Select(r => r.Stage)]) is { } missing)
+        {
+            return missing;
+        }
+
+        var (found, runtime) = await Task.Run(() => VerifiedCopy.Digest(content, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var instances = Math.Max(1, now.WantedInstances);
+        if (controller.Foresee(new FleetGoal(found, instances, instances, "", runtime)) is PlanAction.Nothing or PlanAction.Scale)
+        {
+            return FollowConclusion.InStep(found);
+        }
+
+        if (WhyNotByItself(controller, found) is { } why)
+        {
+            return FollowConclusion.Held(found, why);
+        }
+
+        var goal = await Placement.CheckAsync(fleet.Services.Host, controller.Plugin, content.Spec, found, instances, cancellationToken).ConfigureAwait(false);
+        using var draft = await VerifiedCopy.TakeAsync(
+            fleet.Services.Revisions, content, async token => (await ReadContentAsync(memory, token).ConfigureAwait(false)).Content, cancellationToken).ConfigureAwait(false);
+        if (draft is null)
+        {
+            return FollowConclusion.ChangedMeanwhile;
+        }
+
+        var stored = fleet.Services.Revisions.Keep(draft);
+        controller.Add(SourceReader.MakeRunnable(stored, starter.Options.Requests, source.Manifest));
+        await controller.TellAsync(new DeploymentEvent.Noted(
+            DecisionKind.Follow, stored.Id.Short, $"deploy revision {stored.Id.Short} by itself", $"the plugin's folder '{content.Folder}' has changed and holds it now")).ConfigureAwait(false);
+        var first = now.Revisions.All(r => r.ServedAt is null);
+        await controller.TellAsync(new DeploymentEvent.DeployWanted(goal with { Revision = stored.Id, Runtime = stored.RuntimeDigest }, [], KeepTrying: first)).ConfigureAwait(false);
+        return FollowConclusion.InStep(stored.Id);
+    }
+
+    private static async Task<(PluginSource Source, RevisionContent Content)> ReadContentAsync(SourceMemory memory, CancellationToken cancellationToken)
+    {
+        var source = await Task.Run(memory.Read, cancellationToken).ConfigureAwait(false);
+        return (source, await SourceReader.ReadAsync(source, cancellationToken).ConfigureAwait(false));
+    }
+}
