@@ -3,7 +3,8 @@ using Stormly.Deploy.Goals;
 // Goals as programs: each verb shows one promise in figures, too long or too noisy for the tests. Exit code 0 = the goal is reached.
 var verbs = new Dictionary<string, (string Shows, Func<int, CancellationToken, Task<bool>> Run, int Count)>(StringComparer.Ordinal)
 {
-    ["redeploys"] = ("COUNT redeployments of the Flask sample, 3 instances, 8 clients: no request is lost", Redeploys.RunAsync, 100),
+    ["models"] = ("COUNT new models of the Flask sample, 3 instances, 8 clients: no request is lost", Models.RunAsync, 100),
+    ["redeploys"] = ("COUNT redeployments, good and bad, under traffic and random kill -9: a ledger accounts for every request", Redeploys.RunAsync, 1000),
     ["kills"] = ("COUNT instances killed: time until they are out of routing (R1), and until a substitute serves (R2)", Kills.RunAsync, 100),
     ["replacements"] = ("COUNT requests during planned replacements: no request is lost (R13)", Replacements.RunAsync, 100_000),
     ["duck"] = ("COUNT times kill -9 of one of 3 instances, every 10 s under load: only what was in flight is lost (R13)", Duck.RunAsync, 6),

@@ -1,31 +1,19 @@
-using System.Diagnostics;
+using Stormly.Deploy.EndToEnd.Harness.Ledger;
 
 namespace Stormly.Deploy.Goals;
 
-/// <summary>One new model after the other under load.</summary>
+/// <summary>Good and bad redeployments under constant traffic with random kills; the ledger must balance. SEED names the order of good and bad.</summary>
 internal static class Redeploys
 {
     public static async Task<bool> RunAsync(int count, CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
-        var plugin = await ChurnSample.TrainAsync(folder.Sub("plugin"), seed: 1, cancellationToken);
-        await using var host = await HostApplication.StartAsync(folder.Sub("state"), cancellationToken);
-        await host.DeployAsync("churn", plugin, instances: 3, cancellationToken);
-        await using var clients = new Clients(8, token => host.PostAsync("churn", ChurnSample.Body, token));
-        var times = new Figures("redeployment of 3 Flask instances");
-        Console.WriteLine("redeployment  seconds  answered  failed");
-        for (var number = 1; number <= count; number++)
-        {
-            await ChurnSample.TrainAsync(plugin, number + 1, cancellationToken);
-            var (answered, failed, began) = (clients.Answered, clients.Failures.Count, Stopwatch.GetTimestamp());
-            await host.DeployAsync("churn", plugin, instances: 3, cancellationToken);
-            times.Add(Stopwatch.GetElapsedTime(began));
-            Console.WriteLine($"{number,12}  {Stopwatch.GetElapsedTime(began).TotalSeconds,7:0.00}  {clients.Answered - answered,8}  {clients.Failures.Count - failed,6}");
-        }
-
-        await clients.StopAsync();
-        Console.WriteLine(times);
-        Console.WriteLine($"{clients.Answered} requests answered, {clients.Failures.Count} failed {clients.Failures.FirstOrDefault()}");
-        return clients.Failures.Count == 0;
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("SEED"), out var number) ? number : 1;
+        var run = new RedeployRun(folder, new RedeployRunOptions { Count = count, Seed = seed });
+        var report = await run.RunAsync(Console.WriteLine, cancellationToken);
+        Console.WriteLine($"{run.Good} good and {run.Bad} bad redeployments");
+        Console.WriteLine(report);
+        Console.WriteLine(string.Join(Environment.NewLine, run.Problems.Append($"{run.Problems.Count} other problems")));
+        return report.IsBalanced && run.Problems.Count == 0;
     }
 }

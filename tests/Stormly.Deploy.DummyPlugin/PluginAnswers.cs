@@ -21,6 +21,7 @@ internal sealed class PluginAnswers(PluginOptions options)
                 await Task.Delay(Volatile.Read(ref _statusDelay));
                 return Json(Interlocked.Decrement(ref _badStatusesLeft) >= 0 ? 500 : Volatile.Read(ref _statusCode), "{}", close);
             case "/predict":
+                PluginLedger.Note(options.Text("ledger"), options.Text("model"), request.Body);
                 await Task.Delay(options.Number("delay", 0));
                 return Json(options.Number("request-code", 200), Echo(request), close);
             case "/crash":

@@ -40,6 +40,15 @@ public static partial class PluginProcesses
         }
     }
 
+    /// <summary>Ends processes with KILL.</summary>
+    public static void Kill(IReadOnlyList<int> processes)
+    {
+        foreach (var id in processes)
+        {
+            _ = Signal(id, SigKill);
+        }
+    }
+
     /// <summary>Pauses every process of one instance: it accepts connections and never answers.</summary>
     public static void Pause(string stateFolder, InstanceId instance) => SignalAll(stateFolder, instance, SigStop);
 
