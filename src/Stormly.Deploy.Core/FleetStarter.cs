@@ -71,6 +71,8 @@ internal sealed class FleetStarter(IServiceProvider provider)
             Outlier = Options.Outlier,
             BackOff = Options.BackOff,
             Rollout = Options.Rollout,
+            Scaling = Options.Scaling,
+            MaxRequestsPerInstance = Options.Routing.MaxRequestsPerInstance,
             NewId = InstanceId.New,
         },
     };

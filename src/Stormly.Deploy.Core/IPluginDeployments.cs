@@ -54,7 +54,23 @@ public interface IPluginDeployments
     /// <returns>The deployment at that moment.</returns>
     /// <exception cref="PluginSpecException">The backend cannot run that many.</exception>
     /// <exception cref="PluginDeploymentException">There is no such deployment, or the state folder cannot be written.</exception>
+#pragma warning disable RS0026 // A number and a range cannot be taken for each other.
     Task<DeploymentSnapshot> ScaleAsync(string plugin, int instances, CancellationToken cancellationToken = default);
+#pragma warning restore RS0026
+
+    /// <summary>
+    /// Lets the number of instances follow the load within a range; an existing number stays as far as the range allows, until the load says otherwise. Returns as
+    /// soon as the range is stored.
+    /// </summary>
+    /// <param name="plugin">The plugin's name.</param>
+    /// <param name="range">Both ends; equal ends fix the number.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <returns>The deployment at that moment.</returns>
+    /// <exception cref="PluginSpecException">The backend cannot run that many.</exception>
+    /// <exception cref="PluginDeploymentException">The range is not a legal one, there is no such deployment, or the state folder cannot be written.</exception>
+#pragma warning disable RS0026 // A number and a range cannot be taken for each other.
+    Task<DeploymentSnapshot> ScaleAsync(string plugin, ScaleRange range, CancellationToken cancellationToken = default);
+#pragma warning restore RS0026
 
     /// <summary>
     /// Goes back to a revision that is kept (<see cref="DeploymentSnapshot.Revisions"/>), with its own files and manifest, whatever became of the folder that

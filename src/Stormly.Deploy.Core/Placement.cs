@@ -14,17 +14,18 @@ internal static class Placement
     /// <param name="plugin">The plugin.</param>
     /// <param name="spec">What would run.</param>
     /// <param name="revision">Its revision.</param>
-    /// <param name="wanted">How many.</param>
+    /// <param name="size">How many, at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The goal, with the backend's ceiling.</returns>
     /// <exception cref="PluginSpecException">It cannot run that many.</exception>
     public static async Task<FleetGoal> CheckAsync(
-        IInstanceHost host, PluginName plugin, HttpSpec spec, RevisionId revision, int wanted, CancellationToken cancellationToken)
+        IInstanceHost host, PluginName plugin, HttpSpec spec, RevisionId revision, FleetSize size, CancellationToken cancellationToken)
     {
+        var wanted = size.Most;
         var plan = new PlacementPlan(plugin, spec.StartServerCmd, spec.Port, wanted);
         var answer = await host.CheckPlacementAsync(plan, cancellationToken).ConfigureAwait(false);
         return answer.MaxInstances >= wanted
-            ? new FleetGoal(revision, wanted, answer.MaxInstances, answer.Reason ?? "")
+            ? size.ToGoal(revision, answer.MaxInstances, answer.Reason ?? "")
             : throw new PluginSpecException(plugin.Value, [Refusal(spec, wanted, answer)]);
     }
 

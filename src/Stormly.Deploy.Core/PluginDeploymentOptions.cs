@@ -5,6 +5,7 @@ using Stormly.Deploy.Requests;
 using Stormly.Deploy.Rollout;
 using Stormly.Deploy.Routing;
 using Stormly.Deploy.Runtime;
+using Stormly.Deploy.Scaling;
 
 namespace Stormly.Deploy;
 
@@ -37,6 +38,9 @@ public sealed class PluginDeploymentOptions
 
     /// <summary>How deployments follow the folders that they come from, where a plugin's own options say nothing else.</summary>
     public FollowOptions Follow { get; set; } = new();
+
+    /// <summary>How the number of instances follows the load, where a plugin has a range.</summary>
+    public ScalingOptions Scaling { get; set; } = new();
 
     /// <summary>How instances are taken away.</summary>
     public StopOptions Stop { get; set; } = new();

@@ -20,6 +20,7 @@ internal sealed class PluginDeploymentOptionsValidator : IValidateOptions<Plugin
         options.Outlier.Check(nameof(options.Outlier), rules);
         options.Rollout.Check(nameof(options.Rollout), rules);
         options.Follow.Check(nameof(options.Follow), rules);
+        options.Scaling.Check(nameof(options.Scaling), rules);
         options.Stop.Check(nameof(options.Stop), rules);
         options.Routing.Check(nameof(options.Routing), rules);
         options.Requests.Check(nameof(options.Requests), rules);

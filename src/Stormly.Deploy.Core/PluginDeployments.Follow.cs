@@ -98,8 +98,8 @@ internal sealed partial class PluginDeployments
         }
 
         var (found, runtime) = await Task.Run(() => VerifiedCopy.Digest(content, cancellationToken), cancellationToken).ConfigureAwait(false);
-        var instances = Math.Max(1, now.WantedInstances);
-        if (controller.Foresee(new FleetGoal(found, instances, instances, "", runtime)) is PlanAction.Nothing or PlanAction.Scale)
+        var size = FleetSize.Of(controller.Goal);
+        if (controller.Foresee(size.ToGoal(found, size.Most, "") with { Runtime = runtime }) is PlanAction.Nothing or PlanAction.Scale)
         {
             return FollowConclusion.InStep(found);
         }
@@ -109,7 +109,7 @@ internal sealed partial class PluginDeployments
             return FollowConclusion.Held(found, why);
         }
 
-        var goal = await Placement.CheckAsync(fleet.Services.Host, controller.Plugin, content.Spec, found, instances, cancellationToken).ConfigureAwait(false);
+        var goal = await Placement.CheckAsync(fleet.Services.Host, controller.Plugin, content.Spec, found, size, cancellationToken).ConfigureAwait(false);
         using var draft = await VerifiedCopy.TakeAsync(
             fleet.Services.Revisions, content, async token => (await ReadContentAsync(memory, token).ConfigureAwait(false)).Content, cancellationToken).ConfigureAwait(false);
         if (draft is null)

@@ -15,13 +15,14 @@ internal sealed partial class PluginDeployments
         var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
         var controller = fleet.Find(source.Name.Value);
         var now = controller?.Snapshot;
+        var size = FleetSize.Of(source, controller?.Goal);
         var plan = new DeploymentPlan
         {
             Plugin = source.Name,
             Action = PlanAction.Refuse,
             Reason = "what its stages, manifest or environment say cannot be deployed",
             Against = now?.WantedRevision,
-            Instances = source.Instances ?? Math.Max(1, now?.WantedInstances ?? 1),
+            Instances = size.Wanted,
             InstancesNow = now?.WantedInstances ?? 0,
         };
         var (content, problems) = await SourceReader.TryReadAsync(source, cancellationToken).ConfigureAwait(false);
@@ -31,14 +32,14 @@ internal sealed partial class PluginDeployments
             return plan;
         }
 
-        var placement = await AskAsync(fleet.Services.Host, content, plan.Instances, cancellationToken).ConfigureAwait(false);
+        var placement = await AskAsync(fleet.Services.Host, content, size.Most, cancellationToken).ConfigureAwait(false);
         plan = plan with { Placement = placement };
-        plan = await Task.Run(() => Compare(fleet, controller, content, plan, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return placement.MaxInstances >= plan.Instances ? plan : plan with
+        plan = await Task.Run(() => Compare(fleet, controller, content, size, plan, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return placement.MaxInstances >= size.Most ? plan : plan with
         {
             Action = PlanAction.Refuse,
             Reason = "the backend cannot run that many instances of it",
-            Problems = plan.Problems.Add(Deploy.Placement.Refusal(content.Spec, plan.Instances, placement)),
+            Problems = plan.Problems.Add(Deploy.Placement.Refusal(content.Spec, size.Most, placement)),
         };
     }
 
@@ -49,11 +50,11 @@ internal sealed partial class PluginDeployments
     }
 
     private static DeploymentPlan Compare(
-        DeploymentFleet fleet, DeploymentController? controller, RevisionContent content, DeploymentPlan plan, CancellationToken cancellationToken)
+        DeploymentFleet fleet, DeploymentController? controller, RevisionContent content, FleetSize size, DeploymentPlan plan, CancellationToken cancellationToken)
     {
         var files = FolderListing.ReadPlugin(content.Folder, cancellationToken);
         var (id, runtime) = RevisionDigest.Of(content, files);
-        var foreseen = controller?.Foresee(new FleetGoal(id, plan.Instances, plan.Instances, "", runtime)) ?? PlanAction.Deploy;
+        var foreseen = controller?.Foresee(size.ToGoal(id, size.Most, "") with { Runtime = runtime }) ?? PlanAction.Deploy;
         var kept = controller?.Snapshot.Revisions.FirstOrDefault(r => r.Id == id);
         var action = foreseen == PlanAction.Deploy && kept is not null && id != plan.Against ? PlanAction.Return : foreseen;
         plan = plan with { Action = action, Revision = id, Kept = kept, Reason = Explain(action, plan, id, kept) };

@@ -63,7 +63,7 @@ internal sealed partial class PluginDeployments
         {
             var controller = fleet.GetOrAdd(PluginName.Parse(plugin));
             var registration = named.GetValueOrDefault(plugin);
-            controller.Registered = registration?.Options.Instances;
+            controller.Registered = registration?.Options.Range;
             RememberAtStart(fleet, controller, registration);
             work.Add(Task.Run(() => BringUpAsync(fleet, controller, registration), CancellationToken.None));
         }
@@ -93,7 +93,9 @@ internal sealed partial class PluginDeployments
 
             var source = PluginSource.FromFolder(registration.Name.Value, registration.Folder) with
             {
-                Instances = stored?.Wanted ?? registration.Options.Instances,
+                Instances = stored is null ? registration.Options.Instances : stored.Range is null ? stored.Wanted : null,
+                Scale = stored is null ? registration.Options.Scaling : stored.Range,
+                MaxRequestsPerInstance = registration.Options.MaxRequestsPerInstance,
                 Environment = registration.Options.Environment.ToImmutableDictionary(StringComparer.Ordinal),
             };
             var (goal, revision) = await PrepareAsync(fleet, source, _end.Token).ConfigureAwait(false);
@@ -161,8 +163,7 @@ internal sealed partial class PluginDeployments
         }
 
         var (desired, revision) = stored;
-        var changed = registration is not null && desired.Registered is { } before && before != registration.Options.Instances;
-        var wanted = changed ? registration!.Options.Instances : desired.Instances;
+        var wanted = FleetSize.Of(desired, registration?.Options);
         try
         {
             var goal = await Placement.CheckAsync(fleet.Services.Host, controller.Plugin, revision.Spec, revision.Id, wanted, _end.Token).ConfigureAwait(false);

@@ -35,32 +35,6 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
         return await WaitAsync(call, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<DeploymentSnapshot> ScaleAsync(string plugin, int instances, CancellationToken cancellationToken = default)
-    {
-        if (instances is < 1 or > 1000)
-        {
-            throw new PluginDeploymentException($"Plugin '{plugin}' cannot be scaled: the number of instances must be from 1 to 1000, was: {instances}.");
-        }
-
-        var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
-        var name = PluginName.Parse(plugin);
-        Task<DeploymentSnapshot> call;
-        using (await _gates.EnterAsync(name, cancellationToken).ConfigureAwait(false))
-        {
-            var controller = fleet.Find(plugin) ?? throw new PluginDeploymentException($"There is no deployment of plugin '{plugin}'.");
-            var wanted = controller.Snapshot.WantedRevision is { } id ? controller.FindRevision(id) : null;
-            if (wanted is null)
-            {
-                throw new PluginDeploymentException($"Plugin '{plugin}' cannot be scaled: nothing of it is deployed.");
-            }
-
-            var goal = await Placement.CheckAsync(fleet.Services.Host, name, wanted.Stored.Spec, wanted.Stored.Id, instances, cancellationToken).ConfigureAwait(false);
-            call = controller.ScaleAsync(goal);
-        }
-
-        return await WaitAsync(call, cancellationToken).ConfigureAwait(false);
-    }
-
     public async Task<DeploymentSnapshot> RollbackAsync(string plugin, string? to = null, CancellationToken cancellationToken = default)
     {
         var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
@@ -72,7 +46,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
             var now = controller.Snapshot;
             var id = RollbackChoice.Find(name, now.Revisions, now.WantedRevision, to);
             var stored = await Task.Run(() => fleet.Services.Revisions.Take(name, id), cancellationToken).ConfigureAwait(false);
-            var goal = await Placement.CheckAsync(fleet.Services.Host, name, stored.Spec, id, Math.Max(1, now.WantedInstances), cancellationToken).ConfigureAwait(false);
+            var goal = await Placement.CheckAsync(fleet.Services.Host, name, stored.Spec, id, FleetSize.Of(controller.Goal), cancellationToken).ConfigureAwait(false);
             controller.Add(SourceReader.MakeRunnable(stored, starter.Options.Requests, null));
             call = controller.RollbackAsync(goal with { Runtime = stored.RuntimeDigest });
         }
@@ -123,7 +97,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
     private async Task<(FleetGoal Goal, RunnableRevision Revision)> PrepareAsync(DeploymentFleet fleet, PluginSource source, CancellationToken cancellationToken)
     {
         var content = await SourceReader.ReadAsync(source, cancellationToken).ConfigureAwait(false);
-        var wanted = source.Instances ?? Math.Max(1, fleet.Find(source.Name.Value)?.Snapshot.WantedInstances ?? 1);
+        var wanted = FleetSize.Of(source, fleet.Find(source.Name.Value)?.Goal);
         var nobody = new RevisionId("");
         var goal = await Placement.CheckAsync(fleet.Services.Host, source.Name, content.Spec, nobody, wanted, cancellationToken).ConfigureAwait(false);
         var stored = await Task.Run(() => fleet.Services.Revisions.Save(content, cancellationToken), cancellationToken).ConfigureAwait(false);

@@ -27,8 +27,20 @@ public sealed record PluginSource
     /// <summary>Where the manifest comes from, for error messages, e.g. a file name.</summary>
     public string ManifestOrigin { get; init; } = "manifest";
 
-    /// <summary>How many instances are wanted, 1 to 1000; null keeps the number of an existing deployment, else 1.</summary>
+    /// <summary>How many instances are wanted, 1 to 1000; null keeps what an existing deployment has, else 1. Not together with <see cref="Scale"/>.</summary>
     public int? Instances { get; init; }
+
+    /// <summary>
+    /// Between what the number of instances follows the load, instead of <see cref="Instances"/>; null keeps what an existing deployment has. The first instance
+    /// of a new revision always starts, so that it proves itself, also where the range begins at 0.
+    /// </summary>
+    public ScaleRange? Scale { get; init; }
+
+    /// <summary>
+    /// How many requests one instance gets at once, 1 to 100,000: a limit, beyond which requests wait. 1 for a server that answers one after the other, as a
+    /// Gunicorn sync worker does. Null keeps what an existing deployment has, else the number of all plugins in the options of routing.
+    /// </summary>
+    public int? MaxRequestsPerInstance { get; init; }
 
     /// <summary>Variables that every instance gets besides the allow-list. Kept in the state folder together with the revision.</summary>
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;

@@ -14,7 +14,7 @@ namespace Stormly.Deploy;
 internal sealed record SourceMemory(PluginName Plugin, string? Folder, ImmutableDictionary<string, string> Environment, PluginSource? Asked, bool Follow = true)
 {
     public static SourceMemory Of(PluginSource source)
-        => new(source.Name, source.WholeFolder, source.Environment, source.WholeFolder is null ? source with { Instances = null } : null, source.Follow);
+        => new(source.Name, source.WholeFolder, source.Environment, source.WholeFolder is null ? source with { Instances = null, Scale = null } : null, source.Follow);
 
     /// <summary>What of it is stored.</summary>
     public StoredSource? Stored => Folder is null ? null : new StoredSource { Folder = Folder, Follow = Follow };

@@ -37,7 +37,7 @@ internal static class SourceReader
         var (manifest, missing) = await ReadManifestAsync(source, cancellationToken).ConfigureAwait(false);
         ImmutableArray<SpecProblem> problems =
         [
-            .. stages.SelectMany(s => s.Problems), .. merged.Problems, .. manifest?.Problems ?? [], .. missing, .. CheckEnvironment(source.Environment), .. CheckNumber(source.Instances),
+            .. stages.SelectMany(s => s.Problems), .. merged.Problems, .. manifest?.Problems ?? [], .. missing, .. CheckEnvironment(source.Environment), .. CheckSize(source),
         ];
         return merged.Spec is { } spec && manifest?.Manifest is { } read && problems.All(p => p.Severity != ProblemSeverity.Error)
             ? (new RevisionContent(source.Name, spec, read, source.Folder, source.Environment), problems)
@@ -85,8 +85,8 @@ internal static class SourceReader
         }
     }
 
-    private static IEnumerable<SpecProblem> CheckNumber(int? instances)
-        => instances is null or (>= 1 and <= 1000) ? [] : [Problem("deployment", "/instances", $"must be from 1 to 1000, was: {instances}", "Choose another number.")];
+    private static IEnumerable<SpecProblem> CheckSize(PluginSource source)
+        => FleetSize.Check(source.Instances, source.Scale, source.MaxRequestsPerInstance).Select(p => Problem("deployment", $"/{p.Place}", p.Rule, p.Remedy));
 
     private static SpecProblem Problem(string stage, string pointer, string rule, string remedy, string? origin = null)
         => new() { Severity = ProblemSeverity.Error, Stage = stage, Pointer = pointer, Rule = rule, Remedy = remedy, Origin = origin };

@@ -32,6 +32,11 @@ internal sealed class InMemoryCaller(InMemoryInstanceHost host, TimeProvider tim
                 await Task.Delay(limits.Timeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return CallOutcome.Failed(cancellationToken.IsCancellationRequested ? CallResult.Cancelled : CallResult.TimedOut, "no answer in time");
             default:
+                if (path == RequestPath && instance.RequestTakes > TimeSpan.Zero)
+                {
+                    await Task.Delay(instance.RequestTakes, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+
                 var answer = ArrayPool<byte>.Shared.Rent(2);
                 "{}"u8.CopyTo(answer);
                 return CallOutcome.Answered(status, answer, 2);

@@ -35,6 +35,9 @@ public sealed class InMemoryInstance : IInstance
     /// <summary>The code of its answers to requests, whatever its status checks say.</summary>
     public int RequestStatus { get; set; } = 200;
 
+    /// <summary>How long it takes for an answer to a request.</summary>
+    public TimeSpan RequestTakes { get; set; }
+
     public ListenerCheck Listener { get; set; } = new(ListenerVerdict.Ours);
 
     public string Tail { get; set; } = "";

@@ -16,7 +16,7 @@ public static class PluginDeploymentBuilderExtensions
     /// <param name="folder">The folder with its files, stage results and manifest; a relative path counts from the current directory.</param>
     /// <param name="configure">Sets the plugin's options; null keeps the defaults.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="PluginDeploymentException">The name is not a legal one, or an option is out of its range.</exception>
+    /// <exception cref="PluginDeploymentException">The name is not a legal one, or its options are wrong; the message lists all of it.</exception>
     public static IPluginDeploymentBuilder AddPlugin(this IPluginDeploymentBuilder builder, string name, string folder, Action<PluginOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -24,7 +24,7 @@ public static class PluginDeploymentBuilderExtensions
         var options = new PluginOptions();
         configure?.Invoke(options);
         var rules = new OptionRules();
-        rules.Between($"{name}:{nameof(options.Instances)}", options.Instances, 1, 1000);
+        FleetSize.Check(name, options, rules);
         options.Follow?.Check($"{name}:{nameof(options.Follow)}", rules);
         if (rules.Problems.Count > 0)
         {

@@ -23,6 +23,12 @@ public sealed record DeploymentSnapshot
     /// <summary>How many ready instances are wanted.</summary>
     public required int WantedInstances { get; init; }
 
+    /// <summary>Between what the wanted number follows the load; null where it is fixed.</summary>
+    public ScaleRange? Scale { get; init; }
+
+    /// <summary>Requests that run or wait right now.</summary>
+    public int Demand { get; init; }
+
     /// <summary>Every instance that is not gone yet, oldest first.</summary>
     public required ImmutableArray<InstanceSnapshot> Instances { get; init; }
 

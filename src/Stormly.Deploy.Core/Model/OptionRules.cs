@@ -29,6 +29,10 @@ internal sealed class OptionRules
         }
     }
 
+    /// <summary>A problem that was found elsewhere.</summary>
+    /// <param name="problem">Path, rule and value.</param>
+    public void Add(string problem) => _problems.Add(problem);
+
     private static string Text(TimeSpan value) => value.ToString("c", CultureInfo.InvariantCulture);
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);

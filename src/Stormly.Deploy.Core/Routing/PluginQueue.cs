@@ -11,11 +11,12 @@ internal sealed class PluginQueue(PluginName plugin, RouteTable table, RoutingOp
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<QueueWaiter> _waiters = new();
+    private readonly PluginDemand _demand = table.DemandOf(plugin, time);
     private int _waiting;
 
     public PluginName Plugin => plugin;
 
-    public ServiceTime ServiceTime { get; } = new();
+    public ServiceTime ServiceTime => _demand.Service;
 
     public int Waiting => Volatile.Read(ref _waiting);
 
@@ -30,14 +31,23 @@ internal sealed class PluginQueue(PluginName plugin, RouteTable table, RoutingOp
             return new(Cancelled);
         }
 
-        return (Waiting == 0 || !tried.IsEmpty) && QueueRules.Decide(table.Find(plugin.Value), tried, options, this) is { } answer
-            ? new(answer)
-            : WaitAsync(tried, cancellationToken);
+        if ((Waiting != 0 && tried.IsEmpty) || QueueRules.Decide(table.Find(plugin.Value), tried, options, this) is not { } answer)
+        {
+            return WaitAsync(tried, cancellationToken);
+        }
+
+        if (answer.Lease is not null)
+        {
+            _demand.Enter();
+        }
+
+        return new(answer);
     }
 
     /// <summary>A lease of this plugin was given back.</summary>
     public void OnReleased()
     {
+        _demand.Leave();
         if (Waiting > 0)
         {
             Serve();
@@ -57,12 +67,19 @@ internal sealed class PluginQueue(PluginName plugin, RouteTable table, RoutingOp
 
     private async ValueTask<AcquireResult> WaitAsync(ImmutableArray<RouteTarget> tried, CancellationToken cancellationToken)
     {
+        _demand.Enter();
         var waiter = new QueueWaiter(tried, time.GetTimestamp());
-        if (Join(waiter) is { } refusal)
+        var answer = Join(waiter) ?? await WaitAsync(waiter, cancellationToken).ConfigureAwait(false);
+        if (answer.Lease is null)
         {
-            return refusal;
+            _demand.Leave();
         }
 
+        return answer;
+    }
+
+    private async Task<AcquireResult> WaitAsync(QueueWaiter waiter, CancellationToken cancellationToken)
+    {
         var registration = cancellationToken.UnsafeRegister(_ => Leave(waiter, Cancelled), null);
         try
         {

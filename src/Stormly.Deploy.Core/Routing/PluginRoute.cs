@@ -14,6 +14,9 @@ internal sealed record PluginRoute
     /// <summary>How to check a request before an instance is chosen; null where no revision was ever stored.</summary>
     public PluginEndpoint? Endpoint { get; init; }
 
+    /// <summary>How many requests one instance gets at once; null for the number of all plugins.</summary>
+    public int? MaxRequestsPerInstance { get; init; }
+
     public required RouteAvailability Availability { get; init; }
 
     /// <summary>Why requests cannot be answered, in words that may be shown to a caller; empty while serving.</summary>

@@ -18,7 +18,7 @@ internal static class QueueRules
             return AcquireResult.Refused(AcquireRefusal.UnknownPlugin, "There is no such plugin.");
         }
 
-        if (TargetPicker.Claim(route.Targets, options.MaxRequestsPerInstance, tried) is { } target)
+        if (TargetPicker.Claim(route.Targets, route.MaxRequestsPerInstance ?? options.MaxRequestsPerInstance, tried) is { } target)
         {
             return AcquireResult.Granted(new InstanceLease(target, queue));
         }

@@ -13,6 +13,7 @@ internal sealed class RouteTable
     private const int SignalCapacity = 1024;
 
     private readonly ConcurrentDictionary<string, PluginRoute> _routes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<PluginName, PluginDemand> _demand = new();
     private readonly Channel<RouteSignal> _signals = Channel.CreateBounded<RouteSignal>(
         new BoundedChannelOptions(SignalCapacity) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
@@ -22,6 +23,12 @@ internal sealed class RouteTable
     public ChannelReader<RouteSignal> Signals => _signals.Reader;
 
     public PluginRoute? Find(string plugin) => _routes.GetValueOrDefault(plugin);
+
+    /// <summary>The demand for a plugin: written by its requests, read by its controller. It outlives routes, as requests do.</summary>
+    /// <param name="plugin">The plugin, which must have a route or a controller.</param>
+    /// <param name="time">The clock, for the first call.</param>
+    /// <returns>The same object for each call.</returns>
+    public PluginDemand DemandOf(PluginName plugin, TimeProvider time) => _demand.GetOrAdd(plugin, static (_, clock) => new PluginDemand(clock), time);
 
     public void Publish(PluginRoute route)
     {

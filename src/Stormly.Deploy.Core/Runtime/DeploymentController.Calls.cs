@@ -19,7 +19,7 @@ internal sealed partial class DeploymentController
     private long _lastCall;
 
     /// <summary>How many instances the host application's own code asked for; stored beside the wanted number.</summary>
-    public int? Registered { get; set; }
+    public ScaleRange? Registered { get; set; }
 
     /// <summary>Makes a revision known, so that events may name it.</summary>
     /// <param name="revision">The revision; a newer manifest source takes the place of an older one.</param>
@@ -63,7 +63,7 @@ internal sealed partial class DeploymentController
     /// <param name="goal">The number and the backend's ceiling; its revision does not matter.</param>
     /// <returns>The deployment at that moment.</returns>
     public Task<DeploymentSnapshot> ScaleAsync(FleetGoal goal)
-        => CallAsync(ticket => new DeploymentEvent.ScaleWanted(goal.Wanted, goal.Ceiling, goal.CeilingReason, [ticket]));
+        => CallAsync(ticket => new DeploymentEvent.ScaleWanted(goal.Wanted, goal.Ceiling, goal.CeilingReason, [ticket], goal.Range));
 
     /// <summary>Where the next revision comes from; stored beside what serves. Null where code gives it.</summary>
     public StoredSource? Source { get; set; }
@@ -98,7 +98,18 @@ internal sealed partial class DeploymentController
             {
                 if (store.Goal is { } goal)
                 {
-                    _services.Desired.Write(new DesiredState { Plugin = Plugin.Value, Revision = goal.Revision.Digest, Instances = goal.Wanted, Registered = registered, Source = source });
+                    _services.Desired.Write(new DesiredState
+                    {
+                        Plugin = Plugin.Value,
+                        Revision = goal.Revision.Digest,
+                        Instances = goal.Wanted,
+                        Registered = registered?.Min,
+                        Source = source,
+                        RegisteredMax = registered?.Max,
+                        Min = goal.Range?.Min,
+                        Max = goal.Range?.Max,
+                        MaxRequestsPerInstance = goal.MaxRequestsPerInstance,
+                    });
                 }
 
                 Release(store.Tickets, c => c.TrySetResult(Snapshot));

@@ -31,6 +31,7 @@ internal sealed partial class DeploymentController : IAsyncDisposable
     {
         Plugin = plugin;
         _services = services;
+        _demand = services.Routes.DemandOf(plugin, services.Time);
         _publish = publish;
         _machine = new DeploymentMachine(services.Machine);
         _clock = new DeploymentClock(services.Time);
@@ -59,6 +60,7 @@ internal sealed partial class DeploymentController : IAsyncDisposable
             var targets = _services.Routes.Find(Plugin.Value)?.Targets ?? [];
             return snapshot with
             {
+                Demand = _demand.Read().Present,
                 Instances = [.. snapshot.Instances.Select(i => targets.FirstOrDefault(t => t.Instance == i.Id) is { } target ? i with { InFlight = target.InFlight } : i)],
             };
         }
@@ -100,7 +102,7 @@ internal sealed partial class DeploymentController : IAsyncDisposable
             var news = await _inbox.Reader.ReadAsync().ConfigureAwait(false);
             try
             {
-                Step(news);
+                Step(WithDemand(news));
             }
             catch (Exception error)
             {
@@ -130,7 +132,7 @@ internal sealed partial class DeploymentController : IAsyncDisposable
         }
 
         PublishRoute(now.Uptime);
-        if (!ReferenceEquals(before, _state) || effects.Length > 0)
+        if (effects.Length > 0 || _state with { Scale = before.Scale } != before)
         {
             var snapshot = SnapshotView.Of(_state, _decisions.Newest, ++_version);
             Volatile.Write(ref _snapshot, snapshot);
@@ -177,6 +179,7 @@ internal sealed partial class DeploymentController : IAsyncDisposable
             Targets = old is not null && old.Targets.SequenceEqual(targets) ? old.Targets : targets,
             Endpoint = _state.Goal is { } goal ? EndpointOf(targets, goal.Revision) : null,
             Availability = plan.Availability,
+            MaxRequestsPerInstance = _state.Goal?.MaxRequestsPerInstance,
             Reason = plan.Reason,
             RetryAfter = plan.RetryAfter,
         };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Stormly.Deploy.Health;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Routing;
 
 namespace Stormly.Deploy.Runtime;
 
@@ -24,7 +25,11 @@ internal abstract record DeploymentEvent
     /// <summary>Nothing can be deployed, and nothing was stored.</summary>
     public sealed record Unusable(string Reason) : DeploymentEvent;
 
-    public sealed record ScaleWanted(int Wanted, int Ceiling, string CeilingReason, ImmutableArray<long> Tickets) : DeploymentEvent;
+    /// <summary>Another number is wanted: <paramref name="Wanted"/>, or where it is to follow the load what lies in <paramref name="Range"/>.</summary>
+    public sealed record ScaleWanted(int Wanted, int Ceiling, string CeilingReason, ImmutableArray<long> Tickets, ScaleRange? Range = null) : DeploymentEvent;
+
+    /// <summary>Time has passed, or a request waits: this is the demand now.</summary>
+    public sealed record Demand(DemandReading Reading) : DeploymentEvent;
 
     public sealed record RemoveWanted : DeploymentEvent;
 

@@ -159,7 +159,16 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
         {
             await foreach (var signal in Services.Routes.Signals.ReadAllAsync(_signalsEnd.Token).ConfigureAwait(false))
             {
-                if (signal.Instance is { } instance && Find(signal.Plugin.Value) is { } controller)
+                if (Find(signal.Plugin.Value) is not { } controller)
+                {
+                    continue;
+                }
+
+                if (signal.Kind == RouteSignalKind.Demand)
+                {
+                    controller.NoteDemand();
+                }
+                else if (signal.Instance is { } instance)
                 {
                     Pass(signal, instance, controller);
                 }

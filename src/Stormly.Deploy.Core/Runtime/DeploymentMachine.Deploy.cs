@@ -18,7 +18,7 @@ internal sealed partial class DeploymentMachine
         if (IsWanted(state, wanted.Goal))
         {
             turn.Record(DecisionKind.Deploy, name, $"keep revision {name}", "it is the one that is wanted already; equal content is the same revision");
-            NoteScale(turn, state.Goal!.Wanted, wanted.Goal.Wanted);
+            NoteScale(turn, state.Goal!, wanted.Goal);
             turn.State = state with { Goal = wanted.Goal, Tickets = state.Tickets.AddRange(wanted.Tickets), Vacancies = [], ProgressDeadline = Deadline(turn) };
             return;
         }
@@ -100,22 +100,16 @@ internal sealed partial class DeploymentMachine
             return;
         }
 
-        NoteScale(turn, goal.Wanted, wanted.Wanted);
-        var scaled = goal with { Wanted = wanted.Wanted, Ceiling = wanted.Ceiling, CeilingReason = wanted.CeilingReason };
-        var stable = turn.State.Stable is not { } before || before.Revision == goal.Revision
-            ? turn.State.Stable is null ? null : scaled
-            : before with { Wanted = Math.Min(wanted.Wanted, before.Ceiling) };
-        goal = scaled;
-        turn.State = turn.State with { Goal = goal, Stable = stable };
-        turn.Do(new DeploymentEffect.Store(stable, wanted.Tickets));
-    }
-
-    private static void NoteScale(DeploymentTurn turn, int before, int after)
-    {
-        if (before != after)
+        var scaled = goal with
         {
-            turn.Record(DecisionKind.Scale, turn.State.Plugin.Value, $"change the wanted number of instances from {before} to {after}", "it was asked for");
-        }
+            Wanted = wanted.Range?.Clamp(goal.Wanted) ?? wanted.Wanted,
+            Range = wanted.Range,
+            Ceiling = wanted.Ceiling,
+            CeilingReason = wanted.CeilingReason,
+        };
+        NoteScale(turn, goal, scaled);
+        Resize(turn, scaled);
+        turn.Do(new DeploymentEffect.Store(turn.State.Stable, wanted.Tickets));
     }
 
     private static void OnEnd(DeploymentTurn turn, DeploymentMode mode)

@@ -13,7 +13,7 @@ internal sealed partial class DeploymentMachine
     {
         if (IsWanted(state, goal))
         {
-            return state.Goal!.Wanted == goal.Wanted ? PlanAction.Nothing : PlanAction.Scale;
+            return state.Goal!.Wanted == Sized(state, goal).Wanted && state.Goal.Range == goal.Range ? PlanAction.Nothing : PlanAction.Scale;
         }
 
         return IsPageOnly(state, goal) ? PlanAction.Page : PlanAction.Deploy;

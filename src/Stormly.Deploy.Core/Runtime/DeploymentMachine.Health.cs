@@ -82,6 +82,7 @@ internal sealed partial class DeploymentMachine
         turn.State = turn.State with
         {
             EverReady = true,
+            FromZero = false,
             LastStartTook = turn.Now.Uptime - instance.Started.Uptime,
         };
         Progressed(turn);

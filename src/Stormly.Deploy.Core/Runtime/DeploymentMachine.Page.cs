@@ -11,7 +11,7 @@ internal sealed partial class DeploymentMachine
         var (state, goal) = (turn.State, wanted.Goal);
         var kind = wanted.Back ? DecisionKind.Rollback : DecisionKind.Deploy;
         turn.Record(kind, goal.Revision.Short, $"take over explain from revision {goal.Revision.Short} and touch no instance", $"revision {old.Revision.Short} differs from it in explain alone");
-        NoteScale(turn, old.Wanted, goal.Wanted);
+        NoteScale(turn, old, goal);
         if (wanted.Back)
         {
             NoteWithdrawn(turn, old.Revision);

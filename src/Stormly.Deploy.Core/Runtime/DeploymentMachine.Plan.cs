@@ -16,7 +16,8 @@ internal sealed partial class DeploymentMachine
         }
 
         var missing = goal.Wanted - turn.State.Instances.Count(i => i.Revision == goal.Revision && i.Phase is InstancePhase.Starting or InstancePhase.Ready && !i.Dead);
-        TrimVacancies(turn, Math.Max(0, missing));
+        // At zero one place is remembered, so that a plugin that fails again and again waits again and again.
+        TrimVacancies(turn, Math.Max(goal.Wanted == 0 ? 1 : 0, missing));
         var waiting = turn.State.Vacancies.Count(v => v.NotBefore > turn.Now.Uptime);
         var startable = turn.State.Failure is null ? Math.Max(0, missing - waiting) : 0;
         var spec = new FleetSpec(goal.Wanted, settings.Rollout.MaxSurge, settings.Rollout.MaxUnavailable, goal.Ceiling, goal.CeilingReason, startable);

@@ -21,6 +21,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
         if (turn.State.Mode == DeploymentMode.Running)
         {
             ReturnEjected(turn);
+            Scale(turn, news);
             CheckProgress(turn);
             Plan(turn);
             CheckGoal(turn);
@@ -50,7 +51,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
             return null;
         }
 
-        TimeSpan? next = state.ProgressDeadline;
+        var next = Earlier(state.ProgressDeadline, state.Scale?.NextTick);
         foreach (var instance in state.Instances)
         {
             next = Earlier(next, instance.NextProbe);
@@ -69,7 +70,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
     {
         switch (news)
         {
-            case DeploymentEvent.DeployWanted e: OnDeploy(turn, e); break;
+            case DeploymentEvent.DeployWanted e: OnDeploy(turn, e with { Goal = Sized(turn.State, e.Goal) }); break;
             case DeploymentEvent.Restored e: OnRestored(turn, e); break;
             case DeploymentEvent.Pruned e: OnPruned(turn, e); break;
             case DeploymentEvent.Unusable e: OnUnusable(turn, e.Reason); break;

@@ -50,6 +50,12 @@ internal sealed record DeploymentState
     /// <summary>How long the last start took that became ready.</summary>
     public TimeSpan LastStartTook { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How the wanted number follows the load; null where it is fixed.</summary>
+    public ScaleState? Scale { get; init; }
+
+    /// <summary>Whether no instance was ready since none was wanted: requests wait for the first one.</summary>
+    public bool FromZero { get; init; }
+
     public bool Proven => Goal is not null && Stable?.Revision == Goal.Revision;
 
     /// <summary>How many are ready, and have been for long enough to count.</summary>

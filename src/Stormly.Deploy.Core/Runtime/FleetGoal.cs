@@ -8,4 +8,11 @@ namespace Stormly.Deploy.Runtime;
 /// <param name="Ceiling">How many the backend can run at once.</param>
 /// <param name="CeilingReason">Why not more; empty where it can run any number.</param>
 /// <param name="Runtime">The digest of everything that an instance sees: equal for revisions that differ in <c>explain</c> alone; empty where nobody knows.</param>
-internal sealed record FleetGoal(RevisionId Revision, int Wanted, int Ceiling, string CeilingReason, string Runtime = "");
+internal sealed record FleetGoal(RevisionId Revision, int Wanted, int Ceiling, string CeilingReason, string Runtime = "")
+{
+    /// <summary>Between what the wanted number moves with the load; null where it is fixed.</summary>
+    public ScaleRange? Range { get; init; }
+
+    /// <summary>How many requests one instance gets at once; null for the number of all plugins.</summary>
+    public int? MaxRequestsPerInstance { get; init; }
+}

@@ -1,6 +1,7 @@
 using Stormly.Deploy.Health;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Rollout;
+using Stormly.Deploy.Scaling;
 
 namespace Stormly.Deploy.Runtime;
 
@@ -16,6 +17,11 @@ internal sealed record MachineSettings
     public required RolloutOptions Rollout { get; init; }
 
     public required OutlierOptions Outlier { get; init; }
+
+    public ScalingOptions Scaling { get; init; } = new();
+
+    /// <summary>How many requests one instance gets at once where its plugin does not say so itself.</summary>
+    public int MaxRequestsPerInstance { get; init; } = 64;
 
     public required Func<PluginName, InstanceId> NewId { get; init; }
 

@@ -26,7 +26,9 @@ internal sealed record RoutePlan
         }
 
         var retry = NextInstance(state, now);
-        var cold = !state.EverReady && state is { Failure: null, Mode: DeploymentMode.Running } && state.Vacancies.IsEmpty;
+        var none = state.Goal?.Wanted == 0;
+        var backingOff = none ? state.Vacancies.Any(v => v.NotBefore > now) : !state.Vacancies.IsEmpty;
+        var cold = (none || state.FromZero || !state.EverReady) && state is { Failure: null, Mode: DeploymentMode.Running } && !backingOff;
         return new RoutePlan
         {
             Targets = targets,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Scaling;
 
@@ -44,8 +45,16 @@ internal static class KnativePolicy
             held = state.Answers.Greatest;
         }
 
-        return (state, new PolicyAnswer(held, Words(options, target, state, (stable, byStable), (panic, byPanic), counted, (least, most), answer, held)));
+        var why = Words(options, target, state, (stable, byStable), (panic, byPanic), counted, (least, most), answer, held);
+        return (state, new PolicyAnswer(held, why, Basis(options, target, state, stable, panic, held)));
     }
+
+    private static DecisionBasis Basis(ScalingOptions options, double target, KnativeState state, double stable, double panic, int held)
+        => new DecisionBasis(
+            state.PanicSince is null ? "ceil(stable ÷ target), from floor(ready ÷ down) to ceil(ready × up)" : "max(ceil(stable ÷ target), ceil(panic ÷ target), greatest since the burst began)",
+            held.ToString(CultureInfo.InvariantCulture))
+            .With("stable", stable).With("panic", panic).With("target", target).With("down", options.MaxScaleDownRate).With("up", options.MaxScaleUpRate)
+            .With("greatest since the burst began", state.PanicMost);
 
     private static double Instances(double inFlight, double target) => Math.Ceiling(inFlight / target);
 

@@ -59,9 +59,10 @@ internal sealed class DesiredStateStore(StateFolder state)
             throw new FormatException(problem ?? "it names another plugin than its file name");
         }
 
-        return desired.Revision is { Length: 64 } && desired.Revision.All(char.IsAsciiHexDigitLower) && desired.Instances is >= 1 and <= 1000
+        var range = desired.Range ?? ScaleRange.Fixed(desired.Instances);
+        return desired.Revision is { Length: 64 } && desired.Revision.All(char.IsAsciiHexDigitLower) && range.Problem is null && range.Clamp(desired.Instances) == desired.Instances
             ? desired
-            : throw new FormatException("its revision must be 64 hex digits and its instances 1 to 1000");
+            : throw new FormatException("its revision must be 64 hex digits and its instances 1 to 1000 or within its range");
     }
 
     private static string SetAside(string file, string why)

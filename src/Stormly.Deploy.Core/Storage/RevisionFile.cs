@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Storage;
 
@@ -26,6 +27,24 @@ internal sealed record DesiredState
 
     /// <summary>The number that the host application's own code gave when this was stored; a changed one wins over <see cref="Instances"/>.</summary>
     public int? Registered { get; init; }
+
+    /// <summary>The other end where that was a range; null where it was one number.</summary>
+    public int? RegisteredMax { get; init; }
+
+    /// <summary>The least number where it follows the load; null where it is fixed.</summary>
+    public int? Min { get; init; }
+
+    /// <summary>The greatest number where it follows the load.</summary>
+    public int? Max { get; init; }
+
+    /// <summary>How many requests one instance gets at once; null for the number of all plugins.</summary>
+    public int? MaxRequestsPerInstance { get; init; }
+
+    [JsonIgnore]
+    public ScaleRange? Range => Min is { } min && Max is { } max ? new ScaleRange(min, max) : null;
+
+    [JsonIgnore]
+    public ScaleRange? RegisteredRange => Registered is { } least ? new ScaleRange(least, RegisteredMax ?? least) : null;
 
     /// <summary>Where the next revision comes from; null where code gives it.</summary>
     public StoredSource? Source { get; init; }

@@ -9,7 +9,7 @@ namespace Stormly.Deploy.Runtime;
 /// A simulated backend around the real machine: one thread, one queue of events ordered by virtual time. What each instance does is scripted by its
 /// number, counted from 1.
 /// </summary>
-internal sealed class MachineWorld
+internal sealed partial class MachineWorld
 {
     private readonly PriorityQueue<DeploymentEvent, (TimeSpan At, long Order)> _queue = new();
     private readonly Dictionary<InstanceId, int> _numbers = [];
@@ -27,6 +27,7 @@ internal sealed class MachineWorld
             BackOff = backOff ?? new BackOffOptions(),
             Rollout = rollout ?? new RolloutOptions(),
             Outlier = new OutlierOptions(),
+            Scaling = Scaling,
             NewId = plugin => new InstanceId($"{plugin}-{++_named:d8}"),
         });
     }
@@ -100,7 +101,7 @@ internal sealed class MachineWorld
                 Pause = null;
             }
 
-            var news = _queue.TryPeek(out _, out var first) && first.At <= at ? _queue.Dequeue() : new DeploymentEvent.Tick();
+            var news = _queue.TryPeek(out _, out var first) && first.At <= at ? _queue.Dequeue() : Wake();
             Step(news is DeploymentEvent.Probed probed ? probed with { Report = probed.Report with { Ended = Now } } : news);
         }
 

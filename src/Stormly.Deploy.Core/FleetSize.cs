@@ -1,0 +1,80 @@
+using System.Globalization;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Runtime;
+using Stormly.Deploy.Storage;
+
+namespace Stormly.Deploy;
+
+/// <summary>How many instances a deployment has, and how many requests each of them gets: from whoever says it last.</summary>
+/// <param name="Wanted">How many now.</param>
+/// <param name="Range">Between what the number follows the load; null where it is fixed.</param>
+/// <param name="MaxRequestsPerInstance">How many requests one instance gets at once; null for the number of all plugins.</param>
+internal sealed record FleetSize(int Wanted, ScaleRange? Range, int? MaxRequestsPerInstance)
+{
+    /// <summary>How many there may ever be.</summary>
+    public int Most => Range?.Max ?? Wanted;
+
+    /// <summary>What a deployment has; a new revision starts one instance at least.</summary>
+    public static FleetSize Of(FleetGoal? now) => new(Math.Max(1, now?.Wanted ?? 1), now?.Range, now?.MaxRequestsPerInstance);
+
+    /// <summary>What a source says, else what the deployment has.</summary>
+    public static FleetSize Of(PluginSource source, FleetGoal? now)
+    {
+        var size = Of(now) with { MaxRequestsPerInstance = source.MaxRequestsPerInstance ?? now?.MaxRequestsPerInstance };
+        return source switch
+        {
+            { Scale: { } range } => size.Between(range),
+            { Instances: { } instances } => size.Between(ScaleRange.Fixed(instances)),
+            _ => size,
+        };
+    }
+
+    /// <summary>What was stored, unless the code of the host application has said something else since then.</summary>
+    public static FleetSize Of(DesiredState desired, PluginOptions? options)
+    {
+        var size = new FleetSize(desired.Instances, desired.Range, options is null ? desired.MaxRequestsPerInstance : options.MaxRequestsPerInstance);
+        return options is not null && desired.RegisteredRange is { } before && before != options.Range ? size.Between(options.Range) : size;
+    }
+
+    /// <summary>Finds everything that is wrong with what somebody says about a size.</summary>
+    /// <returns>Each with its place in a source, the option's name, the rule with the value, and what to do.</returns>
+    public static IEnumerable<(string Place, string Option, string Rule, string Remedy)> Check(int? instances, ScaleRange? range, int? limit)
+    {
+        if (instances is < 1 or > 1000)
+        {
+            yield return ("instances", nameof(PluginOptions.Instances), Was("be from 1 to 1000", instances.Value), "Choose another number.");
+        }
+
+        if (instances is not null && range is not null)
+        {
+            yield return ("instances", nameof(PluginOptions.Instances), Was($"not be set where a range is set ({range})", instances.Value), "Leave one of both out.");
+        }
+
+        if (range?.Problem is { } problem)
+        {
+            yield return ("scale", nameof(PluginOptions.Scaling), $"must {problem}, was: {range}", "Choose another range.");
+        }
+
+        if (limit is < 1 or > 100_000)
+        {
+            yield return ("maxRequestsPerInstance", nameof(PluginOptions.MaxRequestsPerInstance), Was("be from 1 to 100000", limit.Value), "Choose another number.");
+        }
+    }
+
+    /// <summary>The same for the options of a plugin.</summary>
+    public static void Check(string name, PluginOptions options, OptionRules rules)
+    {
+        foreach (var (_, option, rule, _) in Check(options.Instances, options.Scaling, options.MaxRequestsPerInstance))
+        {
+            rules.Add($"{name}:{option} {rule}");
+        }
+    }
+
+    /// <summary>The same within another range.</summary>
+    public FleetSize Between(ScaleRange range) => this with { Wanted = range.Clamp(Wanted), Range = range.IsFixed ? null : range };
+
+    public FleetGoal ToGoal(RevisionId revision, int ceiling, string ceilingReason)
+        => new(revision, Wanted, ceiling, ceilingReason) { Range = Range, MaxRequestsPerInstance = MaxRequestsPerInstance };
+
+    private static string Was(string rule, int value) => string.Create(CultureInfo.InvariantCulture, $"must {rule}, was: {value}");
+}
