@@ -11,4 +11,7 @@ internal static partial class ProcessHostLog
 
     [LoggerMessage(2003, LogLevel.Information, "Found the record of instance {Instance} of an earlier run: {Detail}")]
     public static partial void Recovered(ILogger logger, InstanceId instance, string detail);
+
+    [LoggerMessage(2005, LogLevel.Information, "Took over instance {Instance} of an earlier run: process {Pid}, port {Port}")]
+    public static partial void Adopted(ILogger logger, InstanceId instance, int pid, int port);
 }

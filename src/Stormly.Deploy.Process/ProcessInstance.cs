@@ -15,8 +15,8 @@ internal sealed partial class ProcessInstance : IInstance
     private static readonly TimeSpan LastWordsOfService = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan ReleaseWait = TimeSpan.FromSeconds(2);
 
-    private readonly InstanceSpec _spec;
-    private readonly LaunchedProcess _process;
+    private readonly ProcessInstanceFacts _facts;
+    private readonly ILeader _leader;
     private readonly PortLease _lease;
     private readonly InstanceIdentity _identity;
     private readonly ProcessInstanceOwner _owner;
@@ -26,26 +26,29 @@ internal sealed partial class ProcessInstance : IInstance
     private Task<InstanceExit>? _stop;
     private volatile bool _verified;
 
-    public ProcessInstance(InstanceSpec spec, LaunchedProcess process, PortLease lease, InstanceIdentity identity, ProcessInstanceOwner owner)
+    public ProcessInstance(ProcessInstanceFacts facts, ILeader leader, PortLease lease, InstanceIdentity identity, ProcessInstanceOwner owner)
     {
-        (_spec, _process, _lease, _identity, _owner) = (spec, process, lease, identity, owner);
+        (_facts, _leader, _lease, _identity, _owner) = (facts, leader, lease, identity, owner);
         Address = new InstanceAddress("127.0.0.1", lease.Port);
         Exited = WatchAsync();
     }
 
-    public InstanceId Id => _spec.Id;
+    public InstanceId Id => _facts.Id;
 
     public InstanceAddress Address { get; }
 
     public Task<InstanceExit> Exited { get; }
 
     /// <summary>The leader's process id, for tests and messages.</summary>
-    internal int LeaderPid => _process.Pid;
+    internal int LeaderPid => _leader.Pid;
+
+    /// <summary>Its folder.</summary>
+    internal string Folder => _facts.Folder;
 
     /// <summary>The marker that its processes carry, for tests.</summary>
     internal InstanceIdentity Identity => _identity;
 
-    public string ReadOutputTail() => _process.Output.Render();
+    public string ReadOutputTail() => _leader.ReadOutputTail();
 
     public async ValueTask<ListenerCheck> CheckListenerAsync(CancellationToken cancellationToken)
     {
@@ -79,45 +82,62 @@ internal sealed partial class ProcessInstance : IInstance
 
     public async ValueTask DisposeAsync() => await StopAsync(_owner.DisposeGrace, CancellationToken.None).ConfigureAwait(false);
 
+    public ValueTask LetGoAsync()
+    {
+        lock (_gate)
+        {
+            if (_stop is not null)
+            {
+                throw new InvalidOperationException($"Instance '{Id}' cannot be let go of: it is being stopped.");
+            }
+        }
+
+        _owner.LetGo(this);
+        _leader.LetGo();
+        _lease.Dispose();
+        LogLetGo(_owner.Logger, _facts.Plugin, Id, _leader.Pid);
+        return ValueTask.CompletedTask;
+    }
+
     private async Task<InstanceExit> StopAsync(InstanceEnding ending, TimeSpan grace)
     {
         var left = await ending.RunAsync(grace, _force.Token).ConfigureAwait(false);
         if (left.Count > 0)
         {
             throw new PluginDeploymentException(
-                $"Instance '{Id}' of plugin '{_spec.Plugin}' could not be ended: {InstanceEnding.Describe(left)} still lives {InstanceEnding.KillWait.TotalSeconds:0} s after it was killed. "
+                $"Instance '{Id}' of plugin '{_facts.Plugin}' could not be ended: {InstanceEnding.Describe(left)} still lives {InstanceEnding.KillWait.TotalSeconds:0} s after it was killed. "
                 + "It waits inside the kernel, mostly for a disk or a network file system; look there. Its port stays reserved.");
         }
 
-        await _process.OutputEnded.WaitAsync(ReleaseWait, _owner.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _process.Release();
-        await _process.OutputEnded.ConfigureAwait(false);
+        await _leader.OutputEnded.WaitAsync(ReleaseWait, _owner.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _leader.Release();
+        await _leader.OutputEnded.ConfigureAwait(false);
         var exit = await Exited.ConfigureAwait(false);
         exit = ending.Forced && exit.Cause == ExitCause.Stopped ? exit with { Reason = ExitWords.Forced } : exit;
-        _process.Dispose();
+        _leader.Dispose();
         _lease.Dispose();
-        _owner.Forget(this, _spec.Folder);
-        LogStopped(_owner.Logger, _spec.Plugin, Id, ending.Forced ? "by force" : "by itself", exit.Reason);
+        _owner.Forget(this);
+        LogStopped(_owner.Logger, _facts.Plugin, Id, ending.Forced ? "by force" : "by itself", exit.Reason);
         return exit;
     }
 
     private async Task<InstanceExit> WatchAsync()
     {
-        var code = await _process.ExitCode.ConfigureAwait(false);
+        var code = await _leader.Ended.ConfigureAwait(false);
         var ending = Volatile.Read(ref _ending);
         var exit = ending is null ? await DescribeOwnEndAsync(code).ConfigureAwait(false) : ExitWords.Stopped(code, ending.Forced);
         if (ending is null)
         {
-            _process.ReleaseLifeline();
-            LogEnded(_owner.Logger, _spec.Plugin, Id, exit.Reason);
+            _leader.ReleaseLifeline();
+            LogEnded(_owner.Logger, _facts.Plugin, Id, exit.Reason);
         }
 
-        await _process.OutputEnded.WaitAsync(_verified ? LastWordsOfService : LastWordsOfStart, _owner.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _leader.OutputEnded.WaitAsync(_verified ? LastWordsOfService : LastWordsOfStart, _owner.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return exit with { OutputTail = ReadOutputTail() };
     }
 
     /// <summary>Looks at once at what is left, before the lifeline's watcher ends it.</summary>
-    private async Task<InstanceExit> DescribeOwnEndAsync(int code)
+    private async Task<InstanceExit> DescribeOwnEndAsync(int? code)
     {
         try
         {
@@ -136,5 +156,5 @@ internal sealed partial class ProcessInstance : IInstance
     }
 
     private ListenerCheck Inspect()
-        => ListenerInspector.Inspect(_spec.Plugin, _lease.Port, _spec.DeclaredPort, [.. InstanceMembers.Find(_identity).Plugin.Select(p => p.Pid)]);
+        => ListenerInspector.Inspect(_facts.Plugin, _lease.Port, _facts.DeclaredPort, [.. InstanceMembers.Find(_identity).Plugin.Select(p => p.Pid)]);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Process.Linux;
 using Stormly.Deploy.Process.Ports;
 using Stormly.Deploy.Process.Records;
 
@@ -11,7 +12,8 @@ namespace Stormly.Deploy.Process;
 /// <summary>
 /// Runs instances as local processes (Linux). A plugin's command runs through a shell, in a session of its own, with an allow-listed environment.
 /// A stop ends everything that the command started, daemons included; when the host application dies, even by <c>kill -9</c>, its plugins end with
-/// it, and what should escape all the same is found by its record at the next start. Plain processes share the host's user and files: they are no
+/// it, and what should escape all the same is found by its record at the next start. An instance that is to outlive the host application
+/// (<see cref="InstanceSpec.OutlivesHost"/>) depends on nothing of it, and the next run takes it over with proof of identity. Plain processes share the host's user and files: they are no
 /// boundary against hostile code, containers are.
 /// </summary>
 public sealed class ProcessInstanceHost : IInstanceHost
@@ -20,6 +22,8 @@ public sealed class ProcessInstanceHost : IInstanceHost
     private readonly ILogger _logger;
     private readonly ProcessLauncher _launcher;
     private readonly PortBroker _ports;
+    private readonly PidWatch _watch = new();
+    private readonly ProcessInstanceOwner _owner;
     private readonly ProcessHostOptions _options;
     private readonly ConcurrentDictionary<ProcessInstance, bool> _instances = new();
     private readonly HashSet<Task> _starts = [];
@@ -37,14 +41,15 @@ public sealed class ProcessInstanceHost : IInstanceHost
         _time = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger<ProcessInstanceHost>.Instance;
         _ports = new PortBroker(_options.Ports);
-        _launcher = new ProcessLauncher(_options, _ports, new ProcessInstanceOwner(_time, _logger, _options.DisposeGrace, Forget));
+        _owner = new ProcessInstanceOwner(_time, _logger, _options.DisposeGrace, Forget, LetGo);
+        _launcher = new ProcessLauncher(_options, _ports, _owner);
     }
 
     /// <inheritdoc/>
     public string Kind => "process";
 
     /// <inheritdoc/>
-    public InstanceHostCapabilities Capabilities { get; } = new();
+    public InstanceHostCapabilities Capabilities { get; } = new() { Adoption = OperatingSystem.IsLinux() };
 
     /// <inheritdoc/>
     public ValueTask<PlacementAnswer> CheckPlacementAsync(PlacementPlan plan, CancellationToken cancellationToken)
@@ -97,16 +102,23 @@ public sealed class ProcessInstanceHost : IInstanceHost
             return HostRecoveryReport.Empty;
         }
 
-        var report = await new Recovery(_time).RunAsync(request, cancellationToken).ConfigureAwait(false);
-        foreach (var note in report.Notes)
+        var adopter = new ProcessAdopter(_options.OutputTailBytes, _watch, _owner);
+        var (adopted, notes) = await new Recovery(_time, adopter).RunAsync(request, cancellationToken).ConfigureAwait(false);
+        foreach (var note in notes)
         {
             ProcessHostLog.Recovered(_logger, note.Instance, note.Detail);
         }
 
-        return report;
+        foreach (var instance in adopted)
+        {
+            _instances[instance] = true;
+            ProcessHostLog.Adopted(_logger, instance.Id, instance.LeaderPid, instance.Address.Port);
+        }
+
+        return new HostRecoveryReport { Adopted = [.. adopted], Notes = [.. notes] };
     }
 
-    /// <summary>Ends every instance that was started, with its grace, and waits for that. Safe to call at any time, twice, and from a callback.</summary>
+    /// <summary>Ends every instance that was started or adopted and not let go of, with its grace, and waits for that. Safe to call at any time, twice, and from a callback.</summary>
     /// <returns>A task that completes when nothing is left.</returns>
     public ValueTask DisposeAsync()
     {
@@ -134,11 +146,18 @@ public sealed class ProcessInstanceHost : IInstanceHost
 
         await Task.WhenAll(starts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_instances.Keys.Select(i => i.StopAsync(_options.DisposeGrace, CancellationToken.None))).ConfigureAwait(false);
+        _watch.Dispose();
     }
 
-    private void Forget(ProcessInstance instance, string folder)
+    private void Forget(ProcessInstance instance)
     {
-        RecordFile.Delete(Path.Combine(folder, RecordFile.Name));
+        RecordFile.Delete(Path.Combine(instance.Folder, RecordFile.Name));
+        _instances.TryRemove(instance, out _);
+    }
+
+    private void LetGo(ProcessInstance instance)
+    {
+        RecordFile.Disown(instance.Folder);
         _instances.TryRemove(instance, out _);
     }
 }

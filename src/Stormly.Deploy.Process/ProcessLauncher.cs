@@ -76,12 +76,13 @@ internal sealed class ProcessLauncher(ProcessHostOptions options, PortBroker por
             OutOfMemoryScore = options.OutOfMemoryScore,
             OpenFiles = options.OpenFiles,
             OutputTailBytes = options.OutputTailBytes,
+            Output = spec.OutlivesHost ? OutputFile.Beside(spec.LogFile, options.OutputTailBytes) : null,
         };
-        var record = Describe(spec, lease, marker);
+        var record = Describe(spec, lease, marker, plan.Output);
         Write(spec, record);
         var process = StartProcess(spec, plan);
         var startTicks = ProcTable.Read(process.Pid)?.StartTicks ?? 0;
-        var instance = new ProcessInstance(spec, process, lease, new InstanceIdentity(marker, process.Pid, startTicks, IsOwnChild: true), owner);
+        var instance = new ProcessInstance(new ProcessInstanceFacts(spec.Id, spec.Plugin, spec.Folder, spec.DeclaredPort), process, lease, new InstanceIdentity(marker, process.Pid, startTicks, IsOwnChild: true), owner);
         try
         {
             Write(spec, record with { Pid = process.Pid, StartTicks = startTicks });
@@ -119,7 +120,7 @@ internal sealed class ProcessLauncher(ProcessHostOptions options, PortBroker por
         }
     }
 
-    private static InstanceRecord Describe(InstanceSpec spec, PortLease lease, string marker) => new()
+    private static InstanceRecord Describe(InstanceSpec spec, PortLease lease, string marker, OutputFile? output) => new()
     {
         Format = InstanceRecord.CurrentFormat,
         LibraryVersion = Version,
@@ -131,6 +132,9 @@ internal sealed class ProcessLauncher(ProcessHostOptions options, PortBroker por
         HostPid = Environment.ProcessId,
         HostStartTicks = ProcTable.Read(Environment.ProcessId)?.StartTicks ?? 0,
         Port = lease.Port,
+        DeclaredPort = spec.DeclaredPort,
+        OutlivesHost = spec.OutlivesHost,
+        OutputFile = output?.Path,
         CommandHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lease.Command))),
     };
 }

@@ -83,10 +83,19 @@ internal sealed class Sandbox : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
-        foreach (var instance in _started)
+        try
         {
-            Assert.Empty(Living(instance));
-            Assert.False(File.Exists(Path.Combine(InstancesFolder, instance.Id.Value, "process.json")));
+            foreach (var instance in _started)
+            {
+                Assert.Empty(Living(instance));
+                Assert.False(File.Exists(Path.Combine(InstancesFolder, instance.Id.Value, "process.json")));
+            }
+        }
+        finally
+        {
+            // What a test that failed let live on.
+            await using var last = new ProcessInstanceHost(Options.Create(new ProcessHostOptions()));
+            await last.RecoverAsync(new HostRecoveryRequest { InstancesFolder = InstancesFolder, Grace = TimeSpan.Zero }, CancellationToken.None);
         }
 
         Directory.Delete(Folder, recursive: true);

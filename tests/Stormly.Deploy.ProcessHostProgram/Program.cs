@@ -30,6 +30,17 @@ internal static class Program
             case "serving":
                 await host.StartAsync(Spec(folder, command), CancellationToken.None);
                 return await ReadyAsync();
+            case "surviving":
+                await host.StartAsync(Spec(folder, command) with { OutlivesHost = true }, CancellationToken.None);
+                return await ReadyAsync();
+            case "interrupted":
+                await host.StartAsync(Spec(folder, command) with { OutlivesHost = true }, CancellationToken.None);
+                using (var kill = System.Diagnostics.Process.Start("/bin/kill", ["-s", words[3], "--", "0"]))
+                {
+                    await kill.WaitForExitAsync();
+                }
+
+                return await ReadyAsync();
             case "starting":
                 var starts = Enumerable.Range(0, 8).Select(_ => Task.Run(() => StartForeverAsync(host, folder, command))).ToArray();
                 await Task.WhenAny(Task.Delay(300), Task.WhenAny(starts));

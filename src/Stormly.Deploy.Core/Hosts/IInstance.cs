@@ -38,4 +38,12 @@ public interface IInstance : IAsyncDisposable
     /// <returns>How it ended.</returns>
     /// <exception cref="PluginDeploymentException">Something of it still lives after force and a bounded wait; the message says what.</exception>
     Task<InstanceExit> StopAsync(TimeSpan grace, CancellationToken force);
+
+    /// <summary>
+    /// Lets go of the instance without ending it: it lives on as if the host application were gone, and the next run can adopt it. After that nothing
+    /// else of it is called. Asked only of instances that <see cref="InstanceSpec.OutlivesHost"/> was said of, and that nobody stops.
+    /// </summary>
+    /// <returns>A task that completes when the instance depends on this process in nothing any more.</returns>
+    /// <exception cref="NotSupportedException">The backend cannot; it must be able to where its capabilities name adoption.</exception>
+    ValueTask LetGoAsync() => throw new NotSupportedException($"Instance '{Id}' cannot live on without the host application: its backend does not implement {nameof(LetGoAsync)}.");
 }

@@ -30,7 +30,10 @@ public sealed record InstanceSpec
     /// <summary>The server manifest: <c>MANIFEST_FILE</c>.</summary>
     public required string ManifestFile { get; init; }
 
-    /// <summary>The log that the plugin may write: <c>LOG_FILE</c>. Its folder exists and holds nothing but this log and its rotations.</summary>
+    /// <summary>
+    /// The log that the plugin may write: <c>LOG_FILE</c>. Its folder exists and holds nothing but this log, its rotations and what the backend puts
+    /// there; the library keeps all of it together within the log's cap.
+    /// </summary>
     public required string LogFile { get; init; }
 
     /// <summary>Variables that the host application adds for this plugin. They win over the allow-list and lose against the contract's own three.</summary>
@@ -38,4 +41,10 @@ public sealed record InstanceSpec
 
     /// <summary>How long the instance may take to end by itself when the host application dies without telling it. Default 10 s.</summary>
     public TimeSpan OrphanGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Whether the instance is to live on when the host application ends without stopping it, so that the next run can adopt it. True only where
+    /// <see cref="InstanceHostCapabilities.Adoption"/> is. Default false: it ends with the host application, however that ends.
+    /// </summary>
+    public bool OutlivesHost { get; init; }
 }

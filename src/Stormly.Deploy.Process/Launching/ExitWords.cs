@@ -9,15 +9,21 @@ internal static class ExitWords
     /// <summary>The end of an instance that did not hear.</summary>
     public const string Forced = "was stopped: it did not end within its grace and was killed.";
 
+    /// <summary>The end of an instance that an earlier run of the host application started.</summary>
+    private const string Unknown = "its exit code cannot be known, because an earlier run of the host application started it";
+
     private const int NotExecutable = 126;
     private const int NotFound = 127;
     private const int LastSignal = 31;
 
     /// <summary>Describes an end that nobody asked for.</summary>
-    /// <param name="code">The exit code; 128 + n is read as signal n, as every shell reports it.</param>
+    /// <param name="code">The exit code; 128 + n is read as signal n, as every shell reports it. Null where nobody can learn it.</param>
     /// <param name="leftInBackground">Processes of the instance that live on, for a message; empty where there are none.</param>
     /// <returns>The end, without its output.</returns>
-    public static InstanceExit OnItsOwn(int code, string leftInBackground) => SignalOf(code) is { } signal
+    public static InstanceExit OnItsOwn(int? code, string leftInBackground)
+        => code is { } known ? Learnt(known, leftInBackground) : new InstanceExit { Cause = ExitCause.OnItsOwn, Reason = $"ended by itself; {Unknown}." };
+
+    private static InstanceExit Learnt(int code, string leftInBackground) => SignalOf(code) is { } signal
         ? new InstanceExit { Signal = signal, Cause = ExitCause.OnItsOwn, Reason = Killed(signal) }
         : code switch
         {
@@ -37,9 +43,14 @@ internal static class ExitWords
     /// <param name="code">The exit code.</param>
     /// <param name="forced">Whether it had to be killed after its grace.</param>
     /// <returns>The end, without its output.</returns>
-    public static InstanceExit Stopped(int code, bool forced)
+    public static InstanceExit Stopped(int? code, bool forced)
     {
-        var signal = SignalOf(code);
+        if (code is null)
+        {
+            return new InstanceExit { Cause = ExitCause.Stopped, Reason = forced ? Forced : $"was stopped; {Unknown}." };
+        }
+
+        var signal = SignalOf(code.Value);
         return new InstanceExit
         {
             ExitCode = signal is null ? code : null,

@@ -32,4 +32,7 @@ internal sealed record LaunchPlan
 
     /// <summary>How many of the last bytes of output are kept.</summary>
     public required int OutputTailBytes { get; init; }
+
+    /// <summary>The file that takes the output of a plugin that outlives the host application; null where it ends with it and writes into pipes.</summary>
+    public OutputFile? Output { get; init; }
 }

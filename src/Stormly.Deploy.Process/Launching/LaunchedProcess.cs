@@ -6,24 +6,24 @@ using OsProcess = System.Diagnostics.Process;
 namespace Stormly.Deploy.Process.Launching;
 
 /// <summary>A plugin's shell that runs, with its lifeline, its output and its exit code.</summary>
-internal sealed class LaunchedProcess : IDisposable
+internal sealed class LaunchedProcess : ILeader
 {
-    private readonly TaskCompletionSource<int> _exitCode = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<int?> _exitCode = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _release = new();
     private SafePipeHandle? _lifeline;
 
-    private LaunchedProcess(int outputTailBytes) => Output = new OutputTail(outputTailBytes);
+    private readonly OutputTail _output;
+    private readonly OutputFile? _file;
 
-    /// <summary>The process id of the leader; also its session and its group.</summary>
+    private LaunchedProcess(LaunchPlan plan) => (_output, _file) = (new OutputTail(plan.OutputTailBytes), plan.Output);
+
+    /// <inheritdoc/>
     public int Pid { get; private set; }
 
-    /// <summary>Standard output and error together.</summary>
-    public OutputTail Output { get; }
+    /// <summary>Learnt from the leader's end, not from the end of its output.</summary>
+    public Task<int?> Ended => _exitCode.Task;
 
-    /// <summary>The leader's exit code, 128 + the signal where one ended it. Learnt from its end, not from the end of its output.</summary>
-    public Task<int> ExitCode => _exitCode.Task;
-
-    /// <summary>Completes, and never fails, when the leader has ended and nobody holds its output any more.</summary>
+    /// <inheritdoc/>
     public Task OutputEnded { get; private set; } = Task.CompletedTask;
 
     /// <summary>Starts the command.</summary>
@@ -32,18 +32,21 @@ internal sealed class LaunchedProcess : IDisposable
     /// <exception cref="System.ComponentModel.Win32Exception">The system did not start it.</exception>
     public static LaunchedProcess Start(LaunchPlan plan)
     {
-        var launched = new LaunchedProcess(plan.OutputTailBytes);
+        var launched = new LaunchedProcess(plan);
         var task = Cli.Wrap(plan.Setsid)
             .WithWorkingDirectory(plan.WorkFolder)
             .WithStandardInputPipe(PipeSource.Create(launched.HoldLifelineAsync))
-            .WithStandardOutputPipe(launched.Output.Target)
-            .WithStandardErrorPipe(launched.Output.Target)
+            .WithStandardOutputPipe(launched._output.Target)
+            .WithStandardErrorPipe(launched._output.Target)
             .WithValidation(CommandResultValidation.None)
             .ExecuteAsync(start => Configure(start, plan), launched.Observe, launched._release.Token);
         launched.Pid = task.ProcessId;
         launched.OutputEnded = launched.FollowAsync(task);
         return launched;
     }
+
+    /// <summary>What came through the pipes; where a file takes the output, that is only what could not be written there.</summary>
+    public string ReadOutputTail() => _output.BytesWritten > 0 || _file is null ? _output.Render() : _file.ReadTail();
 
     /// <summary>Lets go of the lifeline: the watcher ends whatever is left. Idempotent.</summary>
     public void ReleaseLifeline() => Interlocked.Exchange(ref _lifeline, null)?.DangerousRelease();
@@ -53,6 +56,12 @@ internal sealed class LaunchedProcess : IDisposable
     {
         ReleaseLifeline();
         _release.Cancel();
+    }
+
+    /// <inheritdoc/>
+    public void LetGo()
+    {
+        // A process that outlives its host has left the pipes before its first step, and nobody else waits for it.
     }
 
     /// <inheritdoc/>
@@ -79,7 +88,7 @@ internal sealed class LaunchedProcess : IDisposable
     private static void Configure(System.Diagnostics.ProcessStartInfo start, LaunchPlan plan)
     {
         start.Arguments = "";
-        foreach (var word in LifelineShim.Arguments(plan))
+        foreach (var word in plan.Output is null ? LifelineShim.Arguments(plan) : SurvivorShim.Arguments(plan, plan.Output))
         {
             start.ArgumentList.Add(word);
         }

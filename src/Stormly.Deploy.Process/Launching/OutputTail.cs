@@ -12,9 +12,10 @@ namespace Stormly.Deploy.Process.Launching;
 internal sealed class OutputTail(int capacity)
 {
     /// <summary>What a person is shown of it: this many lines, and no more characters than that.</summary>
-    private const int MaxLines = 50;
+    public const int MaxLines = 50;
 
-    private const int MaxCharacters = 8 * 1024;
+    public const int MaxCharacters = 8 * 1024;
+
     private const int ReadBytes = 16 * 1024;
 
     private readonly Lock _gate = new();

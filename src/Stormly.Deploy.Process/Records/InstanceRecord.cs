@@ -30,7 +30,7 @@ internal sealed record InstanceRecord
     /// <summary>The run of the kernel.</summary>
     public string? BootId { get; init; }
 
-    /// <summary>The host application that started it.</summary>
+    /// <summary>The host application that has it in its hands; 0 where one has let go of it.</summary>
     public int HostPid { get; init; }
 
     /// <summary>When that host application started, in ticks since boot.</summary>
@@ -44,6 +44,15 @@ internal sealed record InstanceRecord
 
     /// <summary>The port that the instance was given.</summary>
     public int Port { get; init; }
+
+    /// <summary>The port that the plugin's results name.</summary>
+    public int DeclaredPort { get; init; }
+
+    /// <summary>Whether it was started to live on without its host application: only such a one can be taken over, the lifeline of any other is cut.</summary>
+    public bool OutlivesHost { get; init; }
+
+    /// <summary>The file that takes its output; null where it writes into pipes.</summary>
+    public string? OutputFile { get; init; }
 
     /// <summary>The SHA-256 of the command that was run, as hex digits.</summary>
     public string? CommandHash { get; init; }

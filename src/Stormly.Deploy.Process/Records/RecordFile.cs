@@ -54,6 +54,23 @@ internal static class RecordFile
         }
     }
 
+    /// <summary>Notes that no host application has the instance in its hands any more. A record that cannot be written does no harm: its owner is about to end.</summary>
+    /// <param name="folder">The instance's folder.</param>
+    public static void Disown(string folder)
+    {
+        try
+        {
+            if (Read(Path.Combine(folder, Name)) is { } record)
+            {
+                Write(folder, record with { HostPid = 0, HostStartTicks = 0 });
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next run finds that the host application that it names is gone.
+        }
+    }
+
     /// <summary>Removes the record of an instance that is gone; a record that cannot be removed does no harm, for it proves nothing any more.</summary>
     /// <param name="path">The file.</param>
     public static void Delete(string path)

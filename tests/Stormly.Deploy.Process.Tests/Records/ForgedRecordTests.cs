@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Model;
 using Stormly.Deploy.Process.Launching;
 using Stormly.Deploy.Process.Linux;
 using Stormly.Deploy.Process.Records;
@@ -46,10 +48,12 @@ public class ForgedRecordTests
         stranger.Kill();
     }
 
-    [Fact]
+    [Theory]
     [Trait("Goal", "R19")]
     [Trait("Fault", "55")]
-    public async Task RecoverAsync_ThousandForgedRecords_SignalsNobody()
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RecoverAsync_ThousandForgedRecords_SignalsAndAdoptsNobody(bool adopt)
     {
         await using var sandbox = new Sandbox();
         var strangers = Enumerable.Range(0, 5).Select(_ => Stranger()).ToList();
@@ -59,10 +63,20 @@ public class ForgedRecordTests
             // Half name our strangers with their true ticks, half any process of this machine with ticks of their own or made up.
             var pid = i % 2 == 0 ? strangers[i / 2 % strangers.Count].Id : everybody[i % everybody.Length];
             var folder = Directory.CreateDirectory(Path.Combine(sandbox.InstancesFolder, $"dummy-{i:x8}")).FullName;
-            RecordFile.Write(folder, Record(folder, pid) with { StartTicks = i % 3 == 0 ? i : ProcTable.Read(pid)?.StartTicks ?? 1 });
+            RecordFile.Write(folder, Record(folder, pid) with
+            {
+                Instance = $"dummy-{i:x8}",
+                OutlivesHost = true,
+                HostPid = 0,
+                Port = 20_000 + i,
+                StartTicks = i % 3 == 0 ? i : ProcTable.Read(pid)?.StartTicks ?? 1,
+            });
         }
 
-        var report = await sandbox.Host.RecoverAsync(new HostRecoveryRequest { InstancesFolder = sandbox.InstancesFolder, Grace = TimeSpan.FromSeconds(1) }, Sandbox.Token);
+        ImmutableHashSet<InstanceId> wanted = adopt ? [.. Enumerable.Range(0, 1000).Select(i => new InstanceId($"dummy-{i:x8}"))] : [];
+        var report = await sandbox.Host.RecoverAsync(new HostRecoveryRequest { InstancesFolder = sandbox.InstancesFolder, Adopt = wanted, Grace = TimeSpan.FromSeconds(1) }, Sandbox.Token);
+
+        Assert.Empty(report.Adopted);
 
         Assert.Equal(1000, report.Notes.Length);
         Assert.DoesNotContain(report.Notes, n => n.Ended);
