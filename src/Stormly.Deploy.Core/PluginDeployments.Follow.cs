@@ -22,8 +22,14 @@ internal sealed partial class PluginDeployments
     private void Follow(DeploymentFleet fleet, DeploymentController controller, string? mark, FollowConclusion? conclusion)
     {
         Unfollow(controller.Plugin);
-        var options = registrations.FirstOrDefault(r => r.Name == controller.Plugin)?.Options.Follow ?? starter.Options.Follow;
-        if (!_sources.TryGetValue(controller.Plugin, out var source) || source is not { Folder: { } folder, Follow: true } || !options.Enabled || _end.IsCancellationRequested)
+        var named = registrations.FirstOrDefault(r => r.Name == controller.Plugin)?.Options;
+        var options = named?.Follow ?? starter.Options.Follow;
+        if (!_sources.TryGetValue(controller.Plugin, out var source) || source is not { Folder: not null, Follow: true })
+        {
+            options = new FollowOptions { Enabled = false, Quiet = options.Quiet, Patience = options.Patience };
+        }
+
+        if (source is null || !(options.Enabled || named?.Redeploy is not null) || _end.IsCancellationRequested)
         {
             if (controller.Snapshot.Source is not null)
             {
@@ -35,16 +41,28 @@ internal sealed partial class PluginDeployments
 
         _followers[controller.Plugin] = new SourceFollower(controller.Plugin, new FollowerSpec
         {
-            Folder = folder,
+            Folder = source.Folder ?? source.Asked!.Folder,
             Options = options,
             Watcher = starter.Watcher,
             Time = fleet.Services.Time,
             Logger = fleet.Services.Logger,
             Mark = mark,
             Conclusion = conclusion,
+            Schedule = named?.Redeploy,
+            LastRun = controller.Source?.LastRun,
+            Ran = at => KeepRunAsync(controller, at),
             Read = token => ReadSourceAsync(fleet, controller, source, token),
             Tell = (view, report) => controller.TellAsync(new DeploymentEvent.SourceSeen(view, report?.What, report?.Why ?? "")),
         });
+    }
+
+    private static async Task KeepRunAsync(DeploymentController controller, DateTimeOffset at)
+    {
+        if (controller.Source is { } source)
+        {
+            controller.Source = source with { LastRun = at };
+            await controller.TellAsync(new DeploymentEvent.SourceKept()).ConfigureAwait(false);
+        }
     }
 
     private void Unfollow(PluginName plugin)
@@ -90,6 +108,7 @@ internal sealed partial class PluginDeployments
     private async Task<FollowConclusion> TakeUpAsync(DeploymentFleet fleet, DeploymentController controller, SourceMemory memory, CancellationToken cancellationToken)
     {
         var (source, content) = await ReadContentAsync(memory, cancellationToken).ConfigureAwait(false);
+        await controller.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var now = controller.Snapshot;
         var wanted = now.WantedRevision is { } id ? controller.FindRevision(id)?.Stored : null;
         if (wanted is not null && SourceProblems.FindMissing(wanted.Spec, content.Manifest, [.. source.Results.Select(r => r.Stage)]) is { } missing)

@@ -13,7 +13,9 @@ internal sealed partial class PluginDeployments
     {
         ArgumentNullException.ThrowIfNull(source);
         var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
+        using var pass = await _gates.EnterAsync(source.Name, cancellationToken).ConfigureAwait(false);
         var controller = fleet.Find(source.Name.Value);
+        await (controller?.CatchUpAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
         var now = controller?.Snapshot;
         var size = FleetSize.Of(source, controller?.Goal);
         var plan = new DeploymentPlan

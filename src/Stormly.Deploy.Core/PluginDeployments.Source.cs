@@ -36,12 +36,13 @@ internal sealed partial class PluginDeployments
     private void Remember(DeploymentController controller, SourceMemory source)
     {
         _sources[controller.Plugin] = source;
-        controller.Source = source.Stored;
+        controller.Source = source.Stored is { } stored ? stored with { LastRun = controller.Source?.LastRun } : null;
     }
 
     /// <summary>What is named at the start of the host application wins over what is stored; a source that only code knew is known no more.</summary>
     private void RememberAtStart(DeploymentFleet fleet, DeploymentController controller, PluginRegistration? registration)
     {
+        controller.Source = fleet.Stored.TryGetValue(controller.Plugin.Value, out var before) ? before.Desired.Source : null;
         if (registration is not null)
         {
             var options = registration.Options;

@@ -23,6 +23,9 @@ public sealed class PluginOptions
     /// <summary>How its folder is followed. Default null: as <see cref="PluginDeploymentOptions.Follow"/> says.</summary>
     public FollowOptions? Follow { get; set; }
 
+    /// <summary>When its source is read again in any case, and deployed where it differs, as if a change had been noticed. Default null: never.</summary>
+    public RedeploySchedule? Redeploy { get; set; }
+
     /// <summary>Variables that every instance gets besides the allow-list; the contract's own three cannot be set. Default: none.</summary>
     public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -26,6 +26,7 @@ public static class PluginDeploymentBuilderExtensions
         var rules = new OptionRules();
         FleetSize.Check(name, options, rules);
         options.Follow?.Check($"{name}:{nameof(options.Follow)}", rules);
+        options.Redeploy?.Check($"{name}:{nameof(options.Redeploy)}", rules);
         if (rules.Problems.Count > 0)
         {
             throw new PluginDeploymentException(string.Join(" ", rules.Problems));

@@ -22,6 +22,9 @@ internal abstract record FollowNews
     /// <summary>The folder was read; <paramref name="Mark"/> was its mark just before.</summary>
     public sealed record Read(string Mark, FollowConclusion Conclusion) : FollowNews;
 
+    /// <summary>The schedule asks for a reading, whether or not anything looks different; not before it is quiet.</summary>
+    public sealed record Asked(string Why) : FollowNews;
+
     /// <summary>Time has passed.</summary>
     public sealed record Tick : FollowNews;
 }

@@ -24,6 +24,7 @@ internal static class FollowPolicy
             FollowNews.Touched => (Change(state, now) with { Told = true }, null),
             FollowNews.WatchBegan => (state with { ScanOnly = null, NextScan = Earlier(state.NextScan, now + options.Quiet) }, null),
             FollowNews.WatchLost lost => Lose(options, state, lost.Reason),
+            FollowNews.Asked asked => (state with { Asked = true }, new FollowReport("read the plugin's source again", asked.Why)),
             FollowNews.Looked look => (Look(options, state, look.Mark, now), null),
             FollowNews.Read read => Read(options, state, read, now),
             _ => (state, null),
@@ -42,7 +43,8 @@ internal static class FollowPolicy
     {
         if (state.ChangedSince is null)
         {
-            return now >= state.NextScan ? FollowStep.Look : FollowStep.Wait;
+            var looked = news is FollowNews.Looked;
+            return state.Asked && looked ? FollowStep.Read : state.Asked || (now >= state.NextScan && !looked) ? FollowStep.Look : FollowStep.Wait;
         }
 
         if (now - state.LastChange < options.Quiet)
@@ -68,7 +70,7 @@ internal static class FollowPolicy
 
     private static FollowState Look(FollowOptions options, FollowState state, string mark, TimeSpan now)
     {
-        var seen = state with { Seen = mark, Told = false, NextScan = now + options.ScanInterval };
+        var seen = state with { Seen = mark, Told = false, NextScan = Scan(options, now) };
         if (mark == state.Settled)
         {
             return seen with { ChangedSince = null, Impatient = false };
@@ -92,7 +94,8 @@ internal static class FollowPolicy
             Conclusion = read.Conclusion,
             ChangedSince = null,
             Impatient = false,
-            NextScan = now + options.ScanInterval,
+            Asked = false,
+            NextScan = Scan(options, now),
         };
         return (next, Tell(state.Conclusion, read.Conclusion));
     }
@@ -111,6 +114,9 @@ internal static class FollowPolicy
             string.Create(CultureInfo.InvariantCulture, $"look at the plugin's folder every {Seconds(options.ScanInterval)} only"), $"the file system does not tell of its changes: {reason}");
         return (state with { ScanOnly = reason, ScanSaid = reason }, state.ScanSaid == reason ? null : report);
     }
+
+    /// <summary>Where changes are not followed, nothing is looked at before the schedule asks for it.</summary>
+    private static TimeSpan Scan(FollowOptions options, TimeSpan now) => options.Enabled ? now + options.ScanInterval : TimeSpan.MaxValue;
 
     private static TimeSpan Earlier(TimeSpan a, TimeSpan b) => a < b ? a : b;
 

@@ -26,6 +26,9 @@ internal sealed record FollowState
     /// <summary>Whether the file system told of a change since it was last looked at, so that another mark is no news.</summary>
     public bool Told { get; init; }
 
+    /// <summary>Whether the schedule asked for a reading that was not done yet.</summary>
+    public bool Asked { get; init; }
+
     /// <summary>Why the file system tells of no changes; null where it does.</summary>
     public string? ScanOnly { get; init; }
 

@@ -38,7 +38,7 @@ public sealed record DeploymentSnapshot
     /// <summary>The revisions that are kept and can be gone back to, the one deployed last last.</summary>
     public ImmutableArray<RevisionSnapshot> Revisions { get; init; } = [];
 
-    /// <summary>The folder that it follows; null where it follows none.</summary>
+    /// <summary>The folder that it follows, or reads by a schedule; null where there is none.</summary>
     public SourceSnapshot? Source { get; init; }
 
     /// <summary>Counts up with every change, so that two snapshots can be told apart and ordered.</summary>

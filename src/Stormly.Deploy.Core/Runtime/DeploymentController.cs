@@ -100,6 +100,12 @@ internal sealed partial class DeploymentController : IAsyncDisposable
         while (_state.Mode != DeploymentMode.Over)
         {
             var news = await _inbox.Reader.ReadAsync().ConfigureAwait(false);
+            if (news is DeploymentEvent.Questioned question)
+            {
+                question.Answer.TrySetResult();
+                continue;
+            }
+
             try
             {
                 Step(WithDemand(news));

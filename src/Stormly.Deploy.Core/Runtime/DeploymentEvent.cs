@@ -60,6 +60,12 @@ internal abstract record DeploymentEvent
     /// <summary>The folder that the deployment follows was looked at, with something for the timeline where there is something new.</summary>
     public sealed record SourceSeen(SourceSnapshot? Source, string? What = null, string Why = "") : DeploymentEvent;
 
+    /// <summary>What is stored of the source has changed.</summary>
+    public sealed record SourceKept : DeploymentEvent;
+
+    /// <summary>Somebody wants to know that everything before this was taken in. Changes nothing.</summary>
+    public sealed record Questioned(TaskCompletionSource Answer) : DeploymentEvent;
+
     /// <summary>Something for the timeline that was found outside the controller.</summary>
     public sealed record Noted(DecisionKind Kind, string Subject, string What, string Why) : DeploymentEvent;
 

@@ -24,6 +24,15 @@ internal sealed record FollowerSpec
     /// <summary>What is known of it already; null where it was not read yet.</summary>
     public FollowConclusion? Conclusion { get; init; }
 
+    /// <summary>When it is read in any case; null where no schedule asks for it.</summary>
+    public RedeploySchedule? Schedule { get; init; }
+
+    /// <summary>When the schedule last asked for it; null where it never did.</summary>
+    public DateTimeOffset? LastRun { get; init; }
+
+    /// <summary>Stores when the schedule asked for it.</summary>
+    public required Func<DateTimeOffset, Task> Ran { get; init; }
+
     /// <summary>Reads the folder and deploys what differs.</summary>
     public required Func<CancellationToken, Task<FollowConclusion>> Read { get; init; }
 

@@ -14,6 +14,9 @@ internal sealed partial class SourceFollower : IAsyncDisposable
 {
     private const int InboxCapacity = 64;
 
+    /// <summary>The wall clock may be changed while nothing else happens.</summary>
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
+
     private readonly Channel<FollowNews> _inbox = Channel.CreateBounded<FollowNews>(new BoundedChannelOptions(InboxCapacity) { SingleReader = true });
     private readonly CancellationTokenSource _end = new();
     private readonly PluginName _plugin;
@@ -21,6 +24,7 @@ internal sealed partial class SourceFollower : IAsyncDisposable
     private readonly DeploymentClock _clock;
     private readonly ITimer _timer;
     private FollowState _state;
+    private DateTimeOffset? _due;
     private SourceSnapshot? _told;
     private IDisposable? _watch;
     private string? _watched;
@@ -32,7 +36,8 @@ internal sealed partial class SourceFollower : IAsyncDisposable
         _spec = spec;
         _clock = new DeploymentClock(spec.Time);
         _timer = spec.Time.CreateTimer(_ => _inbox.Writer.TryWrite(new FollowNews.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _state = new FollowState { Settled = spec.Mark, Seen = spec.Mark, Conclusion = spec.Conclusion };
+        _state = new FollowState { Settled = spec.Mark, Seen = spec.Mark, Conclusion = spec.Conclusion, NextScan = spec.Options.Enabled ? TimeSpan.Zero : TimeSpan.MaxValue };
+        _due = spec.Schedule is { } schedule ? SchedulePolicy.Next(schedule, spec.LastRun, _clock.Now.Wall) : null;
         Over = Task.Run(RunAsync);
     }
 
@@ -52,10 +57,12 @@ internal sealed partial class SourceFollower : IAsyncDisposable
     {
         try
         {
-            await StepAsync(new FollowNews.Tick()).ConfigureAwait(false);
+            FollowNews news = new FollowNews.Tick();
             while (true)
             {
-                await StepAsync(await _inbox.Reader.ReadAsync(_end.Token).ConfigureAwait(false)).ConfigureAwait(false);
+                await StepAsync(news).ConfigureAwait(false);
+                await StepAsync(await AskAsync(_clock.Now.Wall).ConfigureAwait(false)).ConfigureAwait(false);
+                news = await _inbox.Reader.ReadAsync(_end.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
@@ -90,11 +97,24 @@ internal sealed partial class SourceFollower : IAsyncDisposable
         }
     }
 
+    /// <summary>Where a run of the schedule is due; several that were missed are made up by one.</summary>
+    private async Task<FollowNews?> AskAsync(DateTimeOffset now)
+    {
+        if (_spec.Schedule is not { } schedule || now < _due)
+        {
+            return null;
+        }
+
+        _due = SchedulePolicy.Next(schedule, now, now);
+        await _spec.Ran(now).ConfigureAwait(false);
+        return new FollowNews.Asked($"its schedule says so: {SchedulePolicy.Describe(schedule)}");
+    }
+
     private async Task<FollowNews> LookAsync()
     {
         // A file system that does not answer at all must not keep the host application from ending.
         var glance = await Task.Run(() => FolderGlance.Take(_spec.Folder)).WaitAsync(_end.Token).ConfigureAwait(false);
-        if (_watch is null || _deaf || _watched != glance.Root)
+        if (_spec.Options.Enabled && (_watch is null || _deaf || _watched != glance.Root))
         {
             Watch(glance.Root);
         }
@@ -127,7 +147,10 @@ internal sealed partial class SourceFollower : IAsyncDisposable
 
     private void Arm(TimeSpan wake)
     {
-        var wait = wake - _clock.Now.Uptime;
+        var now = _clock.Now;
+        var (wait, run) = (wake - now.Uptime, _due - now.Wall ?? LongestSleep);
+        wait = wait < run ? wait : run;
+        wait = wait < LongestSleep ? wait : LongestSleep;
         _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 

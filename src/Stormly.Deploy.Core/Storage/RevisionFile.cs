@@ -58,6 +58,9 @@ internal sealed record StoredSource
 
     /// <summary>Whether changes there are deployed by themselves, as far as options allow it.</summary>
     public bool Follow { get; init; } = true;
+
+    /// <summary>When the plugin's schedule last had it read.</summary>
+    public DateTimeOffset? LastRun { get; init; }
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

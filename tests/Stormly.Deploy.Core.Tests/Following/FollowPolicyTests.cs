@@ -171,6 +171,43 @@ public class FollowPolicyTests
     }
 
     [Fact]
+    public void Asked_NothingLooksDifferent_IsReadAllTheSame()
+    {
+        _world.Tell(new FollowNews.Asked("its schedule says so"));
+
+        Assert.Equal([TimeSpan.Zero], _world.Reads);
+        Assert.Equal("its schedule says so", Assert.Single(_world.Reports).Why);
+        _world.Pass(100);
+        Assert.Single(_world.Reads);
+    }
+
+    [Fact]
+    public void Asked_WhileItChanges_IsReadOnceItIsQuiet()
+    {
+        _world.Touch("2").Pass(1).Tell(new FollowNews.Asked("its schedule says so")).Touch("3").Pass(1.9);
+        Assert.Empty(_world.Reads);
+
+        _world.Pass(60);
+
+        Assert.Equal([TimeSpan.FromSeconds(3)], _world.Reads);
+    }
+
+    [Fact]
+    public void Asked_NotFollowed_LooksAndReadsOnlyThen()
+    {
+        _world.Options.Enabled = false;
+        _world.Begin(_world.State with { NextScan = TimeSpan.MaxValue }).Tell(new FollowNews.Asked("now"));
+        Assert.Equal((1, 1), (_world.Looks.Count, _world.Reads.Count));
+        _world.Mark = "2";
+        _world.Pass(1000);
+        Assert.Single(_world.Looks);
+
+        _world.Tell(new FollowNews.Asked("now")).Pass(1000);
+
+        Assert.Equal([TimeSpan.Zero, TimeSpan.FromSeconds(1002)], _world.Reads);
+    }
+
+    [Fact]
     public void WatchBegan_WhatWasMissedBefore_IsLookedForSoon()
     {
         _world.Pass(5).Tell(new FollowNews.WatchBegan());
