@@ -85,6 +85,25 @@ public interface IPluginDeployments
     /// <exception cref="PluginDeploymentException">There is no such deployment or no such revision; the message lists what is kept.</exception>
     Task<DeploymentSnapshot> RollbackAsync(string plugin, string? to = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Holds the rollout that is under way, or else the next one: each revision keeps the number of instances that it has, failed ones are replaced by
+    /// others of the same revision, no deadline runs, nothing is given up, and calls that wait for the rollout go on waiting. A deploy in the meantime
+    /// changes what is wanted and waits as well; a change of the number of instances is shared out among the revisions at once; a rollback resumes. A
+    /// pause survives the host application. Pausing what is paused changes nothing.
+    /// </summary>
+    /// <param name="plugin">The plugin's name.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <returns>The deployment once the pause is stored.</returns>
+    /// <exception cref="PluginDeploymentException">There is no such deployment, or the state folder cannot be written.</exception>
+    Task<DeploymentSnapshot> PauseAsync(string plugin, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets rollouts go on; the one that was held gets its whole deadline again. Does not wait for it. Resuming what is not paused changes nothing.</summary>
+    /// <param name="plugin">The plugin's name.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <returns>The deployment once that is stored.</returns>
+    /// <exception cref="PluginDeploymentException">There is no such deployment, or the state folder cannot be written.</exception>
+    Task<DeploymentSnapshot> ResumeAsync(string plugin, CancellationToken cancellationToken = default);
+
     /// <summary>Takes a deployment away: requests are refused at once, those under way may finish, all instances stop, and its state is deleted.</summary>
     /// <param name="plugin">The plugin's name.</param>
     /// <param name="cancellationToken">Gives up the wait; the removal itself goes on.</param>

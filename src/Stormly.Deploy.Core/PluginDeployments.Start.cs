@@ -78,6 +78,7 @@ internal sealed partial class PluginDeployments
         var (stored, problem) = await FindStoredAsync(fleet, controller, registration).ConfigureAwait(false);
         var mark = registration is null ? null : await Task.Run(() => FolderGlance.Take(registration.Folder).Mark).ConfigureAwait(false);
         FollowConclusion? holds = null;
+        var paused = fleet.Stored.TryGetValue(controller.Plugin.Value, out var kept) && kept.Desired.Paused;
         try
         {
             if (problem is not null)
@@ -87,7 +88,7 @@ internal sealed partial class PluginDeployments
 
             if (registration is null)
             {
-                await controller.TellAsync(stored is null ? new DeploymentEvent.Unusable(problem!) : new DeploymentEvent.Restored(stored)).ConfigureAwait(false);
+                await controller.TellAsync(stored is null ? new DeploymentEvent.Unusable(problem!) : new DeploymentEvent.Restored(stored, Paused: paused)).ConfigureAwait(false);
                 return;
             }
 
@@ -104,14 +105,14 @@ internal sealed partial class PluginDeployments
             if (stored is not null && stored.Revision != goal.Revision && WhyNotByItself(controller, goal.Revision) is { } why)
             {
                 await NoteAsync(controller, $"start the stored revision, not {goal.Revision.Short} of the plugin's folder", why).ConfigureAwait(false);
-                await controller.TellAsync(new DeploymentEvent.Restored(stored)).ConfigureAwait(false);
+                await controller.TellAsync(new DeploymentEvent.Restored(stored, Paused: paused)).ConfigureAwait(false);
                 holds = FollowConclusion.Held(goal.Revision, why);
                 return;
             }
 
             if (stored is not null)
             {
-                await controller.TellAsync(new DeploymentEvent.Restored(stored, Serve: stored.Revision == goal.Revision)).ConfigureAwait(false);
+                await controller.TellAsync(new DeploymentEvent.Restored(stored, Serve: paused || stored.Revision == goal.Revision, paused)).ConfigureAwait(false);
             }
 
             if (stored?.Revision != goal.Revision)
@@ -121,7 +122,7 @@ internal sealed partial class PluginDeployments
         }
         catch (Exception error) when (error is PluginDeploymentException or OperationCanceledException || StorageException.IsDiskError(error))
         {
-            await FallBackAsync(controller, stored, error).ConfigureAwait(false);
+            await FallBackAsync(controller, stored, paused, error).ConfigureAwait(false);
             holds = ProblemOf(error);
         }
         finally
@@ -139,7 +140,7 @@ internal sealed partial class PluginDeployments
             _ => null,
         };
 
-    private static async Task FallBackAsync(DeploymentController controller, FleetGoal? stored, Exception error)
+    private static async Task FallBackAsync(DeploymentController controller, FleetGoal? stored, bool paused, Exception error)
     {
         if (stored is null)
         {
@@ -148,7 +149,7 @@ internal sealed partial class PluginDeployments
         }
 
         await NoteAsync(controller, "start the stored revision instead of what lies in the plugin's folder", error.Message).ConfigureAwait(false);
-        await controller.TellAsync(new DeploymentEvent.Restored(stored)).ConfigureAwait(false);
+        await controller.TellAsync(new DeploymentEvent.Restored(stored, Paused: paused)).ConfigureAwait(false);
     }
 
     private static Task<bool> NoteAsync(DeploymentController controller, string what, string why)

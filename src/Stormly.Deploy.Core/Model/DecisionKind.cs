@@ -38,4 +38,7 @@ public enum DecisionKind
 
     /// <summary>Something was seen in the folder that a deployment follows.</summary>
     Follow,
+
+    /// <summary>Rollouts were paused or resumed.</summary>
+    Pause,
 }

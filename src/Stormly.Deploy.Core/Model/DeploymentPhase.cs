@@ -23,4 +23,7 @@ public enum DeploymentPhase
 
     /// <summary>Gone.</summary>
     Removed,
+
+    /// <summary>A rollout is held: what serves goes on, and no revision takes the place of another until it is resumed.</summary>
+    Paused,
 }

@@ -41,6 +41,9 @@ public sealed record DeploymentSnapshot
     /// <summary>The folder that it follows, or reads by a schedule; null where there is none.</summary>
     public SourceSnapshot? Source { get; init; }
 
+    /// <summary>Whether rollouts are held until they are resumed: the one under way, or else the next one.</summary>
+    public bool Paused { get; init; }
+
     /// <summary>Counts up with every change, so that two snapshots can be told apart and ordered.</summary>
     public required long Version { get; init; }
 

@@ -76,7 +76,10 @@ internal sealed partial class DeploymentController
         await _loop.ConfigureAwait(false);
     }
 
-    private async Task<DeploymentSnapshot> CallAsync(Func<long, DeploymentEvent> news)
+    /// <summary>Tells the deployment what a call wants, and waits until the machine lets it go.</summary>
+    /// <param name="news">What it wants, for the ticket of the call.</param>
+    /// <returns>The deployment then.</returns>
+    public async Task<DeploymentSnapshot> CallAsync(Func<long, DeploymentEvent> news)
     {
         var ticket = Interlocked.Increment(ref _lastCall);
         var call = new TaskCompletionSource<DeploymentSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -91,7 +94,7 @@ internal sealed partial class DeploymentController
 
     private void Store(DeploymentEffect.Store store)
     {
-        var (registered, source) = (Registered, Source);
+        var (registered, source, paused) = (Registered, Source, _state.Pause is not null);
         Chain(() =>
         {
             try
@@ -109,6 +112,7 @@ internal sealed partial class DeploymentController
                         Min = goal.Range?.Min,
                         Max = goal.Range?.Max,
                         MaxRequestsPerInstance = goal.MaxRequestsPerInstance,
+                        Paused = paused,
                     });
                 }
 

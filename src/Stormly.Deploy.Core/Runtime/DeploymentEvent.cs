@@ -19,8 +19,8 @@ internal abstract record DeploymentEvent
     /// <summary>These revisions are not kept any more.</summary>
     public sealed record Pruned(ImmutableArray<RevisionId> Removed) : DeploymentEvent;
 
-    /// <summary>After a start of the host application: this is what served before. It is only something to go back to where <paramref name="Serve"/> is false.</summary>
-    public sealed record Restored(FleetGoal Goal, bool Serve = true) : DeploymentEvent;
+    /// <summary>After a start of the host application: this is what served before. It is only something to go back to where <paramref name="Serve"/> is false; rollouts wait where they were <paramref name="Paused"/>.</summary>
+    public sealed record Restored(FleetGoal Goal, bool Serve = true, bool Paused = false) : DeploymentEvent;
 
     /// <summary>Nothing can be deployed, and nothing was stored.</summary>
     public sealed record Unusable(string Reason) : DeploymentEvent;
@@ -30,6 +30,11 @@ internal abstract record DeploymentEvent
 
     /// <summary>Time has passed, or a request waits: this is the demand now.</summary>
     public sealed record Demand(DemandReading Reading) : DeploymentEvent;
+
+    /// <summary>No revision is to take the place of another until it is resumed.</summary>
+    public sealed record PauseWanted(ImmutableArray<long> Tickets) : DeploymentEvent;
+
+    public sealed record ResumeWanted(ImmutableArray<long> Tickets) : DeploymentEvent;
 
     public sealed record RemoveWanted : DeploymentEvent;
 

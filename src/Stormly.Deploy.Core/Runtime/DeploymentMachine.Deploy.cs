@@ -15,11 +15,17 @@ internal sealed partial class DeploymentMachine
         }
 
         var name = wanted.Goal.Revision.Short;
+        if (wanted.Back)
+        {
+            Resume(turn, "somebody goes back to another revision");
+            state = turn.State;
+        }
+
         if (IsWanted(state, wanted.Goal))
         {
             turn.Record(DecisionKind.Deploy, name, $"keep revision {name}", "it is the one that is wanted already; equal content is the same revision");
             NoteScale(turn, state.Goal!, wanted.Goal);
-            turn.State = state with { Goal = wanted.Goal, Tickets = state.Tickets.AddRange(wanted.Tickets), Vacancies = [], ProgressDeadline = Deadline(turn) };
+            turn.State = state with { Goal = wanted.Goal, Tickets = state.Tickets.AddRange(wanted.Tickets), Vacancies = state.Vacancies.RemoveAll(v => v.Revision == wanted.Goal.Revision), ProgressDeadline = Deadline(turn) };
             return;
         }
 
@@ -44,7 +50,7 @@ internal sealed partial class DeploymentMachine
             KeepTrying = wanted.KeepTrying,
             Failure = null,
             LastFailure = null,
-            Vacancies = [],
+            Vacancies = state.Vacancies.RemoveAll(v => v.Revision == wanted.Goal.Revision),
             ProgressDeadline = Deadline(turn),
         };
     }
@@ -84,6 +90,11 @@ internal sealed partial class DeploymentMachine
 
         turn.Record(DecisionKind.Recover, goal.Revision.Short, $"bring revision {goal.Revision.Short} back with {goal.Wanted} instance(s)", "it served before the host application ended");
         turn.State = turn.State with { Goal = goal, Stable = goal };
+        if (restored.Paused)
+        {
+            turn.Record(DecisionKind.Pause, goal.Revision.Short, "hold back rollouts", "they were paused before the host application ended");
+            turn.State = turn.State with { Pause = PauseState.Begin(turn.State, turn.Now.Wall) };
+        }
     }
 
     private static void OnUnusable(DeploymentTurn turn, string reason)
@@ -210,7 +221,7 @@ internal sealed partial class DeploymentMachine
 
     private static void CheckGoal(DeploymentTurn turn)
     {
-        if (turn.State is not { Goal: { } goal, Failure: null } state || state.CountSettled(goal.Revision) < goal.Wanted)
+        if (turn.State is not { Goal: { } goal, Failure: null } state || state is { Pause: not null, Proven: false } || state.CountSettled(goal.Revision) < goal.Wanted)
         {
             return;
         }

@@ -125,7 +125,7 @@ internal sealed partial class DeploymentMachine
     {
         var (status, decision) = StatusCheckPolicy.Judge(settings.StatusCheck, instance.Status!, report, turn.Now.Uptime);
         instance = turn.Put(instance with { Status = status });
-        var substitutes = turn.State.Instances.Any(i => i is { Phase: InstancePhase.Starting, Dead: false });
+        var substitutes = turn.State.Instances.Any(i => i is { Phase: InstancePhase.Starting, Dead: false } && FleetGroup.Together(turn.State, i.Revision, instance.Revision));
         if (decision.Verdict == StatusVerdict.Good && instance.SubstituteFailed && !substitutes)
         {
             turn.Record(DecisionKind.Route, instance.Id.Value, $"put {instance.Id} back", "its status check answered 200 again, and its substitute could not be started");

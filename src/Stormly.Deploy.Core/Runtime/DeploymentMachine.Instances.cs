@@ -70,32 +70,34 @@ internal sealed partial class DeploymentMachine
 
     /// <summary>
     /// Counts a failure, once for each instance: its place falls vacant, and a goal that fails too often is given up. What no further start cures
-    /// ends the starts of a revision that never served; one that has served was startable, so it is tried again under the back-off.
+    /// ends the starts of a revision that never served; one that has served was startable, so it is tried again under the back-off. While a rollout is
+    /// paused nothing is given up.
     /// </summary>
     private void Fail(DeploymentTurn turn, InstanceState instance, StartFailure failure)
     {
-        if (turn.State.Goal is not { } goal || instance.Revision != goal.Revision || turn.State.Mode != DeploymentMode.Running)
+        if (turn.State is not { Goal: { } goal, Mode: DeploymentMode.Running } || !FleetGroup.IsMeant(turn.State, instance.Revision))
         {
             return;
         }
 
-        turn.State = turn.State with { LastFailure = failure };
+        var mayGiveUp = instance.Revision == goal.Revision && turn.State.Pause is null;
+        turn.State = instance.Revision == goal.Revision ? turn.State with { LastFailure = failure } : turn.State;
         if (failure.PortTaken && instance.Line.PortAttempts < settings.BackOff.PortAttempts)
         {
             var line = instance.Line with { PortAttempts = instance.Line.PortAttempts + 1, NotBefore = TimeSpan.Zero };
             turn.Record(
                 DecisionKind.BackOff, instance.Id.Value, "start again on another port, at once", $"a stranger held the port, which is no failure of the plugin: {failure.Reason}",
                 new DecisionBasis("attempts < limit", "another port at once", "count it as a failure").With("attempts", instance.Line.PortAttempts).With("limit", settings.BackOff.PortAttempts));
-            turn.State = turn.State with { Vacancies = turn.State.Vacancies.Add(line) };
+            turn.State = turn.State with { Vacancies = turn.State.Vacancies.Add(new Vacancy(instance.Revision, line)) };
             return;
         }
 
         if (!instance.Settled)
         {
-            MarkSubstituteFailed(turn, instance.Id);
+            MarkSubstituteFailed(turn, instance);
         }
 
-        if (failure.Incurable && !turn.State.Proven)
+        if (mayGiveUp && failure.Incurable && !turn.State.Proven)
         {
             turn.State = turn.State with { KeepTrying = false };
             GiveUp(turn, failure, failure.Reason);
@@ -104,7 +106,7 @@ internal sealed partial class DeploymentMachine
 
         var vacancy = Vacate(turn, instance, failure.Reason);
         var endless = turn.State is { Tickets.Length: 0 } and ({ Proven: true } or { KeepTrying: true });
-        if (vacancy.Failures >= settings.BackOff.CrashLoopLimit && !endless)
+        if (mayGiveUp && vacancy.Failures >= settings.BackOff.CrashLoopLimit && !endless)
         {
             GiveUp(
                 turn, failure, string.Create(CultureInfo.InvariantCulture, $"crash loop, {vacancy.Failures} failures in a row; the last: {failure.Reason}"),
@@ -120,14 +122,14 @@ internal sealed partial class DeploymentMachine
         var when = delay == TimeSpan.Zero ? "start a substitute at once" : string.Create(CultureInfo.InvariantCulture, $"start a substitute in {delay.TotalSeconds:0.#} s");
         var why = string.Create(CultureInfo.InvariantCulture, $"failure {vacancy.Failures} in a row in this place: {reason}");
         turn.Record(DecisionKind.BackOff, instance.Id.Value, when, why, BackOffPolicy.Basis(settings.BackOff, vacancy.Failures, served, jitter, delay));
-        turn.State = turn.State with { Vacancies = turn.State.Vacancies.Add(vacancy) };
+        turn.State = turn.State with { Vacancies = turn.State.Vacancies.Add(new Vacancy(instance.Revision, vacancy)) };
         return vacancy;
     }
 
     /// <summary>Marks one that waits for the substitute which <paramref name="failed"/> was to be; a young one that turns sick itself waits for its own first.</summary>
-    private static void MarkSubstituteFailed(DeploymentTurn turn, InstanceId failed)
+    private static void MarkSubstituteFailed(DeploymentTurn turn, InstanceState failed)
     {
-        if (turn.State.Instances.FirstOrDefault(i => i is { Phase: InstancePhase.Suspect, SubstituteFailed: false } && i.Id != failed) is { } sick)
+        if (turn.State.Instances.FirstOrDefault(i => i is { Phase: InstancePhase.Suspect, SubstituteFailed: false } && i.Id != failed.Id && FleetGroup.Together(turn.State, i.Revision, failed.Revision)) is { } sick)
         {
             turn.Put(sick with { SubstituteFailed = true });
         }

@@ -31,6 +31,8 @@ internal sealed partial class DeploymentMachine
             Goal = goal,
             Stable = stable,
             Instances = [.. state.Instances.Select(i => i.Revision == old.Revision ? i with { Revision = goal.Revision } : i)],
+            Vacancies = [.. state.Vacancies.Select(v => v.Revision == old.Revision ? v with { Revision = goal.Revision } : v)],
+            Pause = state.Pause?.Rename(old.Revision, goal.Revision),
             Tickets = state.Tickets.AddRange(wanted.Tickets),
             ProgressDeadline = Deadline(turn),
         };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Stormly.Deploy.Health;
 using Stormly.Deploy.Model;
@@ -10,18 +11,29 @@ internal sealed partial class DeploymentMachine
 {
     private void Plan(DeploymentTurn turn)
     {
-        if (turn.State.Goal is not { } goal)
+        var groups = FleetGroup.Of(turn.State);
+        if (turn.State.Vacancies.Any(v => groups.All(g => g.Revision != v.Revision)))
         {
-            return;
+            turn.State = turn.State with { Vacancies = turn.State.Vacancies.RemoveAll(v => groups.All(g => g.Revision != v.Revision)) };
         }
 
-        var missing = goal.Wanted - turn.State.Instances.Count(i => i.Revision == goal.Revision && i.Phase is InstancePhase.Starting or InstancePhase.Ready && !i.Dead);
+        foreach (var group in groups)
+        {
+            Plan(turn, group, [.. turn.State.Instances.Where(i => group.Holds(groups, i))]);
+        }
+    }
+
+    private void Plan(DeploymentTurn turn, FleetGroup group, ImmutableArray<InstanceState> instances)
+    {
+        var goal = turn.State.Goal!;
+        var missing = group.Wanted - instances.Count(i => i.Revision == group.Revision && i is { Phase: InstancePhase.Starting or InstancePhase.Ready, Dead: false });
         // At zero one place is remembered, so that a plugin that fails again and again waits again and again.
-        TrimVacancies(turn, Math.Max(goal.Wanted == 0 ? 1 : 0, missing));
-        var waiting = turn.State.Vacancies.Count(v => v.NotBefore > turn.Now.Uptime);
-        var startable = turn.State.Failure is null ? Math.Max(0, missing - waiting) : 0;
-        var spec = new FleetSpec(goal.Wanted, settings.Rollout.MaxSurge, settings.Rollout.MaxUnavailable, goal.Ceiling, goal.CeilingReason, startable);
-        var decision = FleetPlanner.Plan(spec, [.. turn.State.Instances.Select(i => new FleetMember(i.Id, i.Revision == goal.Revision, Standing(i), i.SubstituteFailed))]);
+        TrimVacancies(turn, group.Revision, Math.Max(group.Wanted == 0 ? 1 : 0, missing));
+        var waiting = turn.State.Vacancies.Count(v => v.Revision == group.Revision && v.NotBefore > turn.Now.Uptime);
+        var startable = turn.State.Failure is null || !group.IsGoal ? Math.Max(0, missing - waiting) : 0;
+        var ceiling = goal.Ceiling - (turn.State.Instances.Length - instances.Length);
+        var spec = new FleetSpec(group.Wanted, settings.Rollout.MaxSurge, settings.Rollout.MaxUnavailable, ceiling, goal.CeilingReason, startable);
+        var decision = FleetPlanner.Plan(spec, [.. instances.Select(i => new FleetMember(i.Id, i.Revision == group.Revision, Standing(i), i.SubstituteFailed))]);
         foreach (var stop in decision.Stops)
         {
             turn.Record(DecisionKind.Stop, stop.Id.Value, $"stop {stop.Id}", stop.Reason, FleetBasis.OfStop(spec, decision.Count));
@@ -30,7 +42,7 @@ internal sealed partial class DeploymentMachine
 
         for (var i = 0; i < decision.Starts; i++)
         {
-            StartOne(turn, goal, FleetBasis.OfStart(spec, decision.Count, decision.Starts));
+            StartOne(turn, group, FleetBasis.OfStart(spec, decision.Count, decision.Starts));
         }
     }
 
@@ -44,22 +56,23 @@ internal sealed partial class DeploymentMachine
     };
 
     /// <summary>Forgets places that nobody needs filled any more; those with the most failures are kept.</summary>
-    private static void TrimVacancies(DeploymentTurn turn, int missing)
+    private static void TrimVacancies(DeploymentTurn turn, RevisionId revision, int missing)
     {
-        if (turn.State.Vacancies.Length > missing)
+        var vacant = turn.State.Vacancies.Where(v => v.Revision == revision).OrderByDescending(v => v.Failures).ToList();
+        if (vacant.Count > missing)
         {
-            turn.State = turn.State with { Vacancies = [.. turn.State.Vacancies.OrderByDescending(v => v.Failures).Take(missing)] };
+            turn.State = turn.State with { Vacancies = turn.State.Vacancies.RemoveRange(vacant.Skip(missing)) };
         }
     }
 
-    private void StartOne(DeploymentTurn turn, FleetGoal goal, DecisionBasis basis)
+    private void StartOne(DeploymentTurn turn, FleetGroup group, DecisionBasis basis)
     {
-        var vacancy = turn.State.Vacancies.FirstOrDefault(v => v.NotBefore <= turn.Now.Uptime);
+        var vacancy = turn.State.Vacancies.FirstOrDefault(v => v.Revision == group.Revision && v.NotBefore <= turn.Now.Uptime);
         if (vacancy is not null)
         {
             turn.State = turn.State with { Vacancies = turn.State.Vacancies.Remove(vacancy) };
         }
-        else if (turn.State.ProgressDeadline is not null)
+        else if (group.IsGoal && turn.State.ProgressDeadline is not null)
         {
             // The first start in a place is progress: it may have had to wait until others had left.
             turn.State = turn.State with { ProgressDeadline = Deadline(turn) };
@@ -69,16 +82,16 @@ internal sealed partial class DeploymentMachine
         var instance = new InstanceState
         {
             Id = id,
-            Revision = goal.Revision,
+            Revision = group.Revision,
             Phase = InstancePhase.Starting,
-            Line = vacancy ?? BackOffState.None,
+            Line = vacancy?.Line ?? BackOffState.None,
             Started = turn.Now,
         };
         var why = vacancy is null
-            ? string.Create(CultureInfo.InvariantCulture, $"{goal.Wanted} wanted, {turn.State.CountReady(goal.Revision)} ready")
+            ? string.Create(CultureInfo.InvariantCulture, $"{group.Wanted} wanted, {turn.State.CountReady(group.Revision)} ready")
             : string.Create(CultureInfo.InvariantCulture, $"it takes the place of one that failed ({vacancy.Failures} failure(s) in a row there)");
-        turn.Record(DecisionKind.Start, id.Value, $"start {id} with revision {goal.Revision.Short}", why, basis);
-        turn.Do(new DeploymentEffect.Start(id, goal.Revision));
+        turn.Record(DecisionKind.Start, id.Value, $"start {id} with revision {group.Revision.Short}", why, basis);
+        turn.Do(new DeploymentEffect.Start(id, group.Revision));
         turn.State = turn.State with { Instances = turn.State.Instances.Add(instance) };
     }
 

@@ -22,6 +22,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
         {
             ReturnEjected(turn);
             Scale(turn, news);
+            KeepPaused(turn);
             CheckProgress(turn);
             Plan(turn);
             CheckGoal(turn);
@@ -75,6 +76,8 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
             case DeploymentEvent.Pruned e: OnPruned(turn, e); break;
             case DeploymentEvent.Unusable e: OnUnusable(turn, e.Reason); break;
             case DeploymentEvent.ScaleWanted e: OnScale(turn, e); break;
+            case DeploymentEvent.PauseWanted e: OnPause(turn, e); break;
+            case DeploymentEvent.ResumeWanted e: OnResume(turn, e); break;
             case DeploymentEvent.RemoveWanted: OnEnd(turn, DeploymentMode.Removing); break;
             case DeploymentEvent.StopWanted: OnEnd(turn, DeploymentMode.Stopping); break;
             case DeploymentEvent.LaunchFailed e: OnLaunchFailed(turn, e.Failure); break;

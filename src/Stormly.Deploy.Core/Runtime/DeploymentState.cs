@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Stormly.Deploy.Health;
 using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Runtime;
@@ -36,7 +35,10 @@ internal sealed record DeploymentState
     public ImmutableArray<InstanceState> Instances { get; init; } = [];
 
     /// <summary>Places of instances that failed and whose substitutes were not started yet.</summary>
-    public ImmutableArray<BackOffState> Vacancies { get; init; } = [];
+    public ImmutableArray<Vacancy> Vacancies { get; init; } = [];
+
+    /// <summary>Why rollouts stand still; null where they go on.</summary>
+    public PauseState? Pause { get; init; }
 
     /// <summary>What became of each revision that is kept, the one deployed last last.</summary>
     public ImmutableArray<RevisionSnapshot> Revisions { get; init; } = [];

@@ -10,6 +10,7 @@ internal static class SnapshotView
     public static DeploymentSnapshot Of(DeploymentState state, ImmutableArray<DecisionRecord> decisions, long version)
     {
         var (phase, reason) = Judge(state);
+        reason = state.Pause is null || phase == DeploymentPhase.Paused ? reason : $"{reason}; rollouts are held back until they are resumed";
         return new DeploymentSnapshot
         {
             Plugin = state.Plugin,
@@ -23,6 +24,7 @@ internal static class SnapshotView
             Decisions = decisions,
             Revisions = state.Revisions,
             Source = SourceView.Of(state),
+            Paused = state.Pause is not null,
             Version = version,
         };
     }
@@ -60,6 +62,7 @@ internal static class SnapshotView
             { Mode: DeploymentMode.Over } => (DeploymentPhase.Removed, "it was ended"),
             { Failure: { } why } => (ready > 0 ? DeploymentPhase.Degraded : DeploymentPhase.Failed, why),
             { Goal: null } => (DeploymentPhase.Deploying, "nothing was deployed yet"),
+            { Proven: false, Pause: not null } => (DeploymentPhase.Paused, $"the rollout is paused: {Progress(state)}{last}"),
             { Proven: false } when state.Vacancies.IsEmpty || ready > 0 => (DeploymentPhase.Deploying, Progress(state) + last),
             { Goal.Wanted: 0, Vacancies.IsEmpty: true } => (DeploymentPhase.Ready, "no instance is wanted while nobody asks; the next request starts one" + last),
             _ when state.Goal.Wanted > 0 && state.CountReady(state.Goal.Revision) >= state.Goal.Wanted => (DeploymentPhase.Ready, Progress(state)),

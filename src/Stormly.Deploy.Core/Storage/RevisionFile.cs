@@ -46,6 +46,9 @@ internal sealed record DesiredState
     [JsonIgnore]
     public ScaleRange? RegisteredRange => Registered is { } least ? new ScaleRange(least, RegisteredMax ?? least) : null;
 
+    /// <summary>Whether rollouts are held until they are resumed.</summary>
+    public bool Paused { get; init; }
+
     /// <summary>Where the next revision comes from; null where code gives it.</summary>
     public StoredSource? Source { get; init; }
 }

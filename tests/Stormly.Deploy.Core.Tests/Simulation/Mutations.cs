@@ -32,9 +32,9 @@ internal static class Mutations
         ["a stop is forgotten"] = Around((_, result, _) => (result.State, [.. result.Effects.Where(e => e is not DeploymentEffect.Stop { Drain: true })])),
         ["a stop is told twice"] = Around((_, result, _) => (result.State, result.Effects.AddRange(result.Effects.OfType<DeploymentEffect.Stop>()))),
         ["a stop does not wait for requests"] = Around((_, result, _) => (result.State, [.. result.Effects.Select(e => e is DeploymentEffect.Stop s ? s with { Drain = false } : e)])),
-        ["the back-off is ignored"] = Around((_, result, _) => (result.State with { Vacancies = [.. result.State.Vacancies.Select(v => v with { NotBefore = TimeSpan.Zero })] }, result.Effects)),
-        ["a vacancy is forgotten for good"] = Around((_, result, _) => (result.State with { Vacancies = [.. result.State.Vacancies.Select(v => v with { NotBefore = TimeSpan.MaxValue })] }, result.Effects)),
-        ["a vacancy waits ten times as long"] = Around((_, result, _) => (result.State with { Vacancies = [.. result.State.Vacancies.Select(v => v with { NotBefore = v.NotBefore * 10 })] }, result.Effects)),
+        ["the back-off is ignored"] = Around((_, result, _) => (result.State with { Vacancies = [.. result.State.Vacancies.Select(v => v with { Line = v.Line with { NotBefore = TimeSpan.Zero } })] }, result.Effects)),
+        ["a vacancy is forgotten for good"] = Around((_, result, _) => (result.State with { Vacancies = [.. result.State.Vacancies.Select(v => v with { Line = v.Line with { NotBefore = TimeSpan.MaxValue } })] }, result.Effects)),
+        ["a vacancy waits ten times as long"] = Around((_, result, _) => (result.State with { Vacancies = [.. result.State.Vacancies.Select(v => v with { Line = v.Line with { NotBefore = v.NotBefore * 10 } })] }, result.Effects)),
         ["an instance is forgotten while it runs"] = Around((news, result, _) => news is DeploymentEvent.Drained d ? (result.State with { Instances = result.State.Instances.RemoveAll(i => i.Id == d.Id) }, result.Effects) : (result.State, result.Effects)),
         ["instances that are gone still make news"] = Around((news, result, _) => news is DeploymentEvent.Probed p && result.State.Instances.All(i => i.Id != p.Id)
             ? (result.State, result.Effects.Add(new DeploymentEffect.Record(DecisionKind.Replace, p.Id.Value, $"replace {p.Id}", "it did not answer")))

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Rollout;
+
+/// <summary>
+/// What a change of the wanted number makes of a paused rollout: every revision keeps its part (Kubernetes' proportional scaling), rounded down for all
+/// but the one that served before, which gets the rest. One that runs keeps at least one instance where the number allows.
+/// </summary>
+internal static class HeldNumbers
+{
+    /// <summary>Shares a changed number out.</summary>
+    /// <param name="held">What runs.</param>
+    /// <param name="from">The number that was wanted.</param>
+    /// <param name="to">The number that is wanted.</param>
+    /// <param name="first">The revision that served before; it gets the rest.</param>
+    /// <returns>What should run.</returns>
+    public static ImmutableArray<HeldRevision> Scale(ImmutableArray<HeldRevision> held, int from, int to, RevisionId first)
+    {
+        var total = held.Sum(h => h.Instances);
+        var target = Math.Max(0, to + total - from);
+        if (total == 0)
+        {
+            return from == 0 && to > 0 ? [new(first, to), .. held.Where(h => h.Revision != first)] : held;
+        }
+
+        if (held.All(h => h.Revision != first))
+        {
+            first = held.MaxBy(h => h.Instances).Revision;
+        }
+
+        var others = Part(held, total, target, first, least: 1);
+        if (others.Sum(o => o.Instances) >= target)
+        {
+            others = Part(held, total, target, first, least: 0);
+        }
+
+        return [new(first, target - others.Sum(o => o.Instances)), .. others];
+    }
+
+    private static ImmutableArray<HeldRevision> Part(ImmutableArray<HeldRevision> held, int total, int target, RevisionId first, int least)
+        => [.. held.Where(h => h.Revision != first).Select(h => h with { Instances = h.Instances == 0 ? 0 : Math.Max(least, h.Instances * target / total) })];
+}

@@ -1,0 +1,8 @@
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Rollout;
+
+/// <summary>How many instances of a revision go on while a rollout is paused.</summary>
+/// <param name="Revision">The revision.</param>
+/// <param name="Instances">How many.</param>
+internal readonly record struct HeldRevision(RevisionId Revision, int Instances);

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Rollout;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <summary>A pause: no revision takes the place of another, and each keeps the number of instances that it had.</summary>
+/// <param name="Since">When it began.</param>
+/// <param name="Wanted">The wanted number that <paramref name="Held"/> was shared out for.</param>
+/// <param name="Held">How many instances of each revision go on.</param>
+internal sealed record PauseState(DateTimeOffset Since, int Wanted, ImmutableArray<HeldRevision> Held)
+{
+    public int Of(RevisionId revision) => Held.FirstOrDefault(h => h.Revision == revision).Instances;
+
+    /// <summary>Begins a pause. Where nothing is under way the whole number goes on; else what runs, the places of failed ones included.</summary>
+    public static PauseState Begin(DeploymentState state, DateTimeOffset now)
+    {
+        var goal = state.Goal!;
+        var held = state.Proven ? [new(goal.Revision, goal.Wanted)] : Count(state, goal.Revision);
+        return new PauseState(now, goal.Wanted, held);
+    }
+
+    /// <summary>The same pause where a revision has another name from now on.</summary>
+    public PauseState Rename(RevisionId old, RevisionId name) => this with { Held = [.. Held.Select(h => h.Revision == old ? h with { Revision = name } : h)] };
+
+    private static ImmutableArray<HeldRevision> Count(DeploymentState state, RevisionId goal)
+        => [.. state.Instances.Where(i => i is { Leaving: false, Dead: false }).GroupBy(i => i.Revision)
+            .Select(g => new HeldRevision(g.Key, g.Key == goal
+                ? g.Count(i => i.Phase != InstancePhase.Suspect) + state.Vacancies.Count(v => v.Revision == goal)
+                : g.Count()))];
+}
