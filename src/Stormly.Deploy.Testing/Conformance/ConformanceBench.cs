@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using Stormly.Deploy.Hosts;
+
+namespace Stormly.Deploy.Testing;
+
+/// <summary>The world of one case: a folder, the host applications in it, and the eyes that see from outside what answers.</summary>
+internal sealed class ConformanceBench(Func<string, IInstanceHost> makeHost, Func<string, string> command, ConformanceOptions options, CancellationToken token) : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    private readonly ConcurrentQueue<HostApplication> _applications = new();
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = Timeout.InfiniteTimeSpan };
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("stormly-conformance-").FullName;
+
+    public ConformanceOptions Options => options;
+
+    public CancellationToken Token => token;
+
+    /// <summary>The host applications, oldest first.</summary>
+    public IReadOnlyCollection<HostApplication> Applications => _applications;
+
+    /// <summary>A host application with a state folder of its own; or the next run of one that was there before.</summary>
+    public HostApplication NewApplication(string? stateFolder = null)
+    {
+        stateFolder ??= Directory.CreateDirectory(Path.Combine(Folder, $"application-{_applications.Count}")).FullName;
+        var application = new HostApplication(this, stateFolder, makeHost(stateFolder), command);
+        _applications.Enqueue(application);
+        return application;
+    }
+
+    /// <summary>Calls a path of the plugin.</summary>
+    public async Task<JsonElement> CallAsync(IInstance instance, string path)
+    {
+        using var bound = new CancellationTokenSource(options.Patience, TimeProvider.System);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, token);
+        using var content = new StringContent("{}", Encoding.UTF8, "application/json");
+        try
+        {
+            using var response = await _http.PostAsync(new Uri($"http://{instance.Address}{path}"), content, both.Token).ConfigureAwait(false);
+            using var document = JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(both.Token).ConfigureAwait(false));
+            return document.RootElement.Clone();
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException || bound.IsCancellationRequested)
+        {
+            throw Breach.Of("a plugin that listens is reached at IInstance.Address until it ends.", $"POST http://{instance.Address}{path}: {e.Message}", Guide.Ports, instance, e);
+        }
+    }
+
+    /// <summary>Asks once whether the plugin answers its status check.</summary>
+    public async Task<bool> AnswersAsync(IInstance instance)
+    {
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(2), TimeProvider.System);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, token);
+        try
+        {
+            using var response = await _http.PostAsync(new Uri($"http://{instance.Address}/status"), null, both.Token).ConfigureAwait(false);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException || (bound.IsCancellationRequested && !token.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Waits until the plugin answers, and fails at once where it ends instead.</summary>
+    public async Task WaitReadyAsync(IInstance instance)
+    {
+        const string Asked = "a plugin that was started runs, and is reached at IInstance.Address as soon as it listens.";
+        if (!await UntilAsync(async () => instance.Exited.IsCompleted || await AnswersAsync(instance).ConfigureAwait(false)).ConfigureAwait(false))
+        {
+            throw Breach.Of(Asked, $"nobody answered POST http://{instance.Address}/status within {options.Patience}; the instance runs on.", Guide.Ports, instance);
+        }
+
+        if (instance.Exited.IsCompleted)
+        {
+            var exit = await instance.Exited.ConfigureAwait(false);
+            throw Breach.Of(Asked, $"it ended before it answered: {exit.Reason} (Is '{options.Python}' there, 3.6 or later? See ConformanceOptions.Python.)", Guide.Start, instance);
+        }
+    }
+
+    /// <summary>Asks again and again.</summary>
+    /// <returns>Whether the answer was yes within the suite's patience.</returns>
+    public async Task<bool> UntilAsync(Func<Task<bool>> question)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (!await question().ConfigureAwait(false))
+        {
+            if (TimeProvider.System.GetElapsedTime(begun) > options.Patience)
+            {
+                return false;
+            }
+
+            await Task.Delay(Pause, TimeProvider.System, token).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    /// <summary>Awaits something of the backend; what never comes, and what fails, is a breach.</summary>
+    public async Task<T> WithinAsync<T>(Task<T> task, string asked, string readOn, IInstance? instance = null)
+    {
+        try
+        {
+            return await task.WaitAsync(options.Patience, TimeProvider.System, token).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!task.IsCompleted)
+        {
+            throw Breach.Of(asked, $"it had not happened after {options.Patience}.", readOn, instance);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !token.IsCancellationRequested)
+        {
+            throw Breach.Of(asked, $"it failed with {e.GetType().Name}: {e.Message}", readOn, instance, e);
+        }
+    }
+
+    /// <inheritdoc cref="WithinAsync{T}(Task{T}, string, string, IInstance?)"/>
+    public Task WithinAsync(Task task, string asked, string readOn, IInstance? instance = null)
+    {
+        return WithinAsync(DoneAsync(), asked, readOn, instance);
+
+        async Task<bool> DoneAsync()
+        {
+            await task.ConfigureAwait(false);
+            return true;
+        }
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
