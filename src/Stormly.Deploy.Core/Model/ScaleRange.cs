@@ -19,13 +19,15 @@ public sealed record ScaleRange(int Min, int Max)
     /// <returns>The text.</returns>
     public override string ToString() => IsFixed ? Max.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{Min}..{Max}");
 
+    internal const int Greatest = 1000;
+
     internal int Clamp(int wanted) => Math.Clamp(wanted, Min, Max);
 
     /// <summary>What is wrong with it, as the rule that it breaks; null where nothing is.</summary>
     internal string? Problem => this switch
     {
-        { Min: < 0 or > 1000 } => "have a minimum from 0 to 1000",
-        { Max: < 1 or > 1000 } => "have a maximum from 1 to 1000",
+        { Min: < 0 or > Greatest } => "have a minimum from 0 to 1000",
+        { Max: < 1 or > Greatest } => "have a maximum from 1 to 1000",
         _ when Min > Max => "have a minimum that is not above its maximum",
         _ => null,
     };

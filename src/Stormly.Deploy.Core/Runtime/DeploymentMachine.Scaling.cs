@@ -37,6 +37,10 @@ internal sealed partial class DeploymentMachine
                 Present = reading.Present,
                 Wanted = goal.Wanted,
                 Ready = turn.State.Instances.Count(i => i.TakesRequests),
+                Starting = turn.State.Instances.Count(i => i is { Phase: InstancePhase.Starting, Dead: false }),
+                StartTook = turn.State.LastStartTook,
+                ServiceSeconds = reading.ServiceSeconds,
+                ArrivalsPerSecond = scale.Last is { } before ? reading.RateSince(before) : 0,
                 Held = turn.State.Proven ? null : "a revision is coming in",
             };
             var decision = ScalePlanner.Decide(spec, scale.Memory, signals, turn.Now.Uptime);
@@ -46,7 +50,7 @@ internal sealed partial class DeploymentMachine
 
         if (turn.State is { Goal.Wanted: 0, Scale: { } now } && reading.Present > 0)
         {
-            var decision = ScalePlanner.Wake(spec, now.Memory, reading.Present, turn.Now.Uptime);
+            var decision = ScalePlanner.Wake(spec, now.Memory, reading.Present, turn.State.LastStartTook, turn.Now.Uptime);
             turn.State = turn.State with { Scale = now with { Memory = decision.Memory } };
             Follow(turn, decision);
         }
@@ -54,8 +58,18 @@ internal sealed partial class DeploymentMachine
 
     private static void Follow(DeploymentTurn turn, ScaleDecision decision)
     {
-        if (turn.State is not { Goal: { } goal, Failure: null } || goal.Wanted == decision.Wanted)
+        if (turn.State is not { Goal: { } goal, Failure: null })
         {
+            return;
+        }
+
+        if (goal.Wanted == decision.Wanted)
+        {
+            if (decision.Tell)
+            {
+                turn.Record(DecisionKind.Scale, turn.State.Plugin.Value, $"order no more than {goal.Wanted} instance(s)", decision.Why, decision.Basis);
+            }
+
             return;
         }
 

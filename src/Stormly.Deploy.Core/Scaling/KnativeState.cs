@@ -1,7 +1,7 @@
 namespace Stormly.Deploy.Scaling;
 
 /// <summary>What Knative's rule remembers from one tick to the next.</summary>
-internal sealed record KnativeState
+internal sealed record KnativeState : IScalingPolicy
 {
     public required DemandWindow Stable { get; init; }
 
@@ -27,6 +27,11 @@ internal sealed record KnativeState
         PanicSince = running > 1 ? now : null,
         PanicMost = running > 1 ? running : 0,
     };
+
+    IScalingPolicy IScalingPolicy.Record(long second, double inFlight) => Record(second, inFlight);
+
+    public (IScalingPolicy Next, PolicyAnswer? Answer) Decide(ScaleSpec spec, ScaleSignals signals, TimeSpan now)
+        => KnativePolicy.Decide(spec.Options, spec.Target, this, signals.Ready, now);
 
     /// <summary>Adds the demand of one second.</summary>
     public KnativeState Record(long second, double inFlight) => this with { Stable = Stable.Record(second, inFlight), Panic = Panic.Record(second, inFlight) };

@@ -15,6 +15,18 @@ internal readonly record struct ScaleSignals
     /// <summary>How many take requests.</summary>
     public required int Ready { get; init; }
 
+    /// <summary>How many are on their way.</summary>
+    public int Starting { get; init; }
+
+    /// <summary>How long the last start took that became ready.</summary>
+    public TimeSpan StartTook { get; init; }
+
+    /// <summary>How long an instance takes for an answer; 0 where nobody knows yet.</summary>
+    public double ServiceSeconds { get; init; }
+
+    /// <summary>Requests that came each second since the last tick.</summary>
+    public double ArrivalsPerSecond { get; init; }
+
     /// <summary>Why the number must not fall now, in words; null where it may.</summary>
     public string? Held { get; init; }
 }

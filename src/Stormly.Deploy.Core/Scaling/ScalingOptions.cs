@@ -9,6 +9,9 @@ namespace Stormly.Deploy.Scaling;
 /// </summary>
 public sealed class ScalingOptions
 {
+    /// <summary>The rule. Default Knative's.</summary>
+    public ScalingPolicyKind Policy { get; set; }
+
     /// <summary>
     /// How many requests, running and waiting, one instance should have on average: what scaling aims at, not a limit. Where an instance takes fewer at
     /// once (<c>MaxRequestsPerInstance</c>), that number is the aim. Default 4; above 0, to 100,000.
@@ -45,6 +48,9 @@ public sealed class ScalingOptions
     /// <summary>How long the last instance stays after the rule wants none. Default 30 s; 0 to 1 day.</summary>
     public TimeSpan ScaleToZeroGrace { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The numbers that only <see cref="ScalingPolicyKind.RayServe"/> has.</summary>
+    public RayScalingOptions Ray { get; set; } = new();
+
     /// <summary>How many seconds <see cref="PanicWindowPercentage"/> comes to.</summary>
     internal int PanicSeconds => Math.Max(1, (int)Math.Ceiling(StableWindow.TotalSeconds * PanicWindowPercentage / 100));
 
@@ -52,6 +58,7 @@ public sealed class ScalingOptions
 
     internal void Check(string path, OptionRules rules)
     {
+        rules.Require(Enum.IsDefined(Policy), $"{path}:{nameof(Policy)}", "be Knative or RayServe", Policy.ToString());
         Above(rules, $"{path}:{nameof(TargetInFlight)}", TargetInFlight, 0, 100_000);
         rules.Between($"{path}:{nameof(Tick)}", Tick, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         rules.Between($"{path}:{nameof(StableWindow)}", StableWindow, TimeSpan.FromSeconds(6), TimeSpan.FromHours(1));
@@ -61,6 +68,7 @@ public sealed class ScalingOptions
         Above(rules, $"{path}:{nameof(MaxScaleDownRate)}", MaxScaleDownRate, 1, 1_000_000);
         rules.Between($"{path}:{nameof(ScaleDownDelay)}", ScaleDownDelay, TimeSpan.Zero, TimeSpan.FromHours(1));
         rules.Between($"{path}:{nameof(ScaleToZeroGrace)}", ScaleToZeroGrace, TimeSpan.Zero, TimeSpan.FromDays(1));
+        Ray.Check($"{path}:{nameof(Ray)}", rules);
     }
 
     private static void Above(OptionRules rules, string path, double value, double bound, double most)

@@ -91,7 +91,7 @@ public class ScalePlannerTests
     {
         var spec = Spec(min, 5);
 
-        Assert.Equal(expected, ScalePlanner.Wake(spec, Watched(spec), present: 50, Now).Wanted);
+        Assert.Equal(expected, ScalePlanner.Wake(spec, Watched(spec), present: 50, TimeSpan.FromSeconds(5), Now).Wanted);
     }
 
     private static ScaleSpec Spec(int min, int max) => new(new ScaleRange(min, max), new ScalingOptions { ScaleDownDelay = TimeSpan.Zero, MaxScaleDownRate = 1000 }, 64);

@@ -33,6 +33,13 @@ public class ScalingOptionsTests
     [InlineData("MaxScaleDownRate", "0.5", "be above 1 and at most 1000000")]
     [InlineData("ScaleDownDelay", "-00:00:01", "be from 00:00:00 to 01:00:00")]
     [InlineData("ScaleToZeroGrace", "2.00:00:00", "be from 00:00:00 to 1.00:00:00")]
+    [InlineData("Policy", "7", "be Knative or RayServe")]
+    [InlineData("Ray:LookBack", "00:00:00.5", "be from 00:00:01 to 01:00:00")]
+    [InlineData("Ray:UpDelay", "-00:00:01", "be from 00:00:00 to 1.00:00:00")]
+    [InlineData("Ray:DownDelay", "2.00:00:00", "be from 00:00:00 to 1.00:00:00")]
+    [InlineData("Ray:DownToZeroDelay", "2.00:00:00", "be from 00:00:00 to 1.00:00:00")]
+    [InlineData("Ray:UpFactor", "0", "be above 0 and at most 100")]
+    [InlineData("Ray:DownFactor", "101", "be above 0 and at most 100")]
     public void Validate_OutOfRange_NamesPathRuleAndValue(string option, string value, string rule)
     {
         var error = Assert.Throws<OptionsValidationException>(() => Bind(new() { [$"Scaling:{option}"] = value }));
