@@ -13,10 +13,16 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 python=${PYTHON:-python3}
 
 mkdir -p "$folder"
-cp "$here"/plugin/*.py "$folder"/
-cd "$folder"
+folder=$(cd "$folder" && pwd)
+# Training takes its time, and somebody may follow the folder: it is done beside it, and its outcome is moved in at once.
+work=$(mktemp -d "$folder.training-XXXXXX")
+trap 'rm -rf "$work"' EXIT
+cp "$here"/plugin/*.py "$work"/
+cd "$work"
 export PYTHONDONTWRITEBYTECODE=1
 for stage in initial trainMore; do
   "$python" "$here/make_manifest.py" "$stage" "$seed" "manifest-$stage.json"
   "$python" main.py "manifest-$stage.json" "results-$stage.json"
 done
+mv -- *.py model.json manifest-*.json "$folder"/
+mv -- results-*.json "$folder"/

@@ -14,7 +14,7 @@ builder.Services.AddPluginDeployment(builder.Configuration.GetSection("PluginDep
 await using var app = builder.Build();
 app.MapPlugins("/plugins");
 app.MapPost("/redeploy", async (IPluginDeployments deployments, CancellationToken cancellationToken) =>
-    (await deployments.DeployAsync(PluginSource.FromFolder("churn", folder), cancellationToken)).Reason);
+    (await deployments.RedeployAsync("churn", cancellationToken)).Reason);
 
 using var stop = new TwoStepStop();
 return await new Session(app, folder, stop).RunAsync() ? 0 : 1;

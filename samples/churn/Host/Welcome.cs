@@ -27,8 +27,8 @@ internal static class Welcome
             The plugin answers at {address}/plugins/churn, for example:
               curl -H 'Content-Type: application/json' {address}/plugins/churn -d '{SampleBody}'
               {await answer.Content.ReadAsStringAsync(cancellationToken)}
-            Another model, without losing a request:
-              samples/churn/train.sh {folder} 2 && curl -X POST {address}/redeploy
+            Another model, without losing a request; it is deployed by itself:
+              samples/churn/train.sh {folder} 2
             Ctrl+C stops it.
             """);
     }
