@@ -125,7 +125,7 @@ internal sealed partial class PluginClient : IPluginClient
         var target = lease.Target;
         var started = _time.GetTimestamp();
         var call = await _caller.PostAsync(target.Address, target.Endpoint.RequestPath, body, _limits, cancellationToken).ConfigureAwait(false);
-        if (call.Result == CallResult.Answered)
+        if (call.Result is CallResult.Answered or CallResult.TimedOut)
         {
             lease.NoteServiceTime(_time.GetElapsedTime(started));
         }

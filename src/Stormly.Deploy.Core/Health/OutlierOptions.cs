@@ -24,8 +24,14 @@ public sealed class OutlierOptions
     /// <summary>How long the first ejection lasts; the n-th lasts n times as long. Default 30 s; 1 ms to 1 day.</summary>
     public TimeSpan BaseEjection { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The ejection that replaces the instance instead of waiting again. Default 3: out, out again, replaced. 1 to 1000.</summary>
+    /// <summary>
+    /// The ejection that replaces the instance instead of waiting again. Default 3: out, out again, replaced. 1 to 1000. The last one that takes requests
+    /// is never ejected; it is replaced when it stays faulty for as long as all ejections before would have lasted (90 s by default).
+    /// </summary>
     public int ReplaceAtEjection { get; set; } = 3;
+
+    /// <summary>After how long without another ejection earlier ones are forgotten. Default 10 min, as for the restart back-off; 1 s to 30 days.</summary>
+    public TimeSpan ForgottenAfter { get; set; } = TimeSpan.FromMinutes(10);
 
     internal void Check(string path, OptionRules rules)
     {
@@ -35,5 +41,6 @@ public sealed class OutlierOptions
         rules.Between($"{path}:{nameof(Window)}", Window, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         rules.Between($"{path}:{nameof(BaseEjection)}", BaseEjection, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1));
         rules.Between($"{path}:{nameof(ReplaceAtEjection)}", ReplaceAtEjection, 1, 1000);
+        rules.Between($"{path}:{nameof(ForgottenAfter)}", ForgottenAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
     }
 }

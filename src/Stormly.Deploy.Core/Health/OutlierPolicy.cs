@@ -21,21 +21,21 @@ public static class OutlierPolicy
         {
             return now < until
                 ? new(state, OutlierVerdict.Keep)
-                : new(state with { EjectedUntil = null, Samples = [] }, OutlierVerdict.Return, $"its ejection number {state.Ejections} is over");
+                : new(state with { EjectedUntil = null, ReturnedAt = now, Samples = [] }, OutlierVerdict.Return, $"its ejection number {state.Ejections} is over");
         }
 
         var watched = Remember(options, state, reading, now);
         if (FindFault(options, watched, reading) is not { } fault)
         {
-            return new(watched, OutlierVerdict.Keep);
+            return new(watched with { FaultySince = null }, OutlierVerdict.Keep);
         }
 
         if (othersReady == 0)
         {
-            return new(watched, OutlierVerdict.Keep, $"{fault}, but it is the last one that takes requests");
+            return DecideLast(options, watched with { FaultySince = state.FaultySince ?? now }, reading, fault, now);
         }
 
-        var ejections = state.Ejections + 1;
+        var ejections = (now - state.ReturnedAt >= options.ForgottenAfter ? 0 : state.Ejections) + 1;
         if (ejections >= options.ReplaceAtEjection)
         {
             return new(watched with { Ejections = ejections }, OutlierVerdict.Replace, $"{fault}, for the {Ordinal(ejections)} time")
@@ -50,6 +50,18 @@ public static class OutlierPolicy
         {
             Basis = BasisOf(options, watched, reading, $"eject for {DecisionBasis.Seconds(length)}", "let it serve on").With("ejection", ejections),
         };
+    }
+
+    /// <summary>The last one is never ejected. One that stays faulty for as long as ejections would have kept it out is replaced: it answers until its substitute does.</summary>
+    private static OutlierDecision DecideLast(OutlierOptions options, OutlierState state, OutlierReading reading, string fault, TimeSpan now)
+    {
+        var (patience, faulty) = (options.BaseEjection * (options.ReplaceAtEjection * (options.ReplaceAtEjection - 1) / 2), now - state.FaultySince!.Value);
+        return faulty < patience
+            ? new(state, OutlierVerdict.Keep, $"{fault}, but it is the last one that takes requests")
+            : new(state with { FaultySince = null }, OutlierVerdict.Replace, string.Create(CultureInfo.InvariantCulture, $"{fault}, for {faulty.TotalSeconds:0.###} s now; as the last one it takes requests until its substitute does"))
+            {
+                Basis = BasisOf(options, state, reading, "replace", "let it serve on").With("faulty for, as the last one", DecisionBasis.Seconds(faulty)).With("limit", DecisionBasis.Seconds(patience)),
+            };
     }
 
     // The front sample is the newest one that is not younger than the window: the rate counts from there.

@@ -16,4 +16,10 @@ public sealed record OutlierState
 
     /// <summary>When the present ejection ends; null while it is in.</summary>
     public TimeSpan? EjectedUntil { get; init; }
+
+    /// <summary>When its last ejection ended; null where it never was ejected.</summary>
+    public TimeSpan? ReturnedAt { get; init; }
+
+    /// <summary>Since when it would have been ejected but for being the last one that takes requests; null where it would not.</summary>
+    public TimeSpan? FaultySince { get; init; }
 }

@@ -33,6 +33,20 @@ public sealed class OutlierPolicyTests
         Assert.Contains("last one", decision.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [Trait("Fault", "22")]
+    [InlineData(89.9, OutlierVerdict.Keep)]
+    [InlineData(90, OutlierVerdict.Replace)]
+    public void Decide_LastOneStaysFaulty_IsReplacedAfterTheTimeThatEjectionsWouldHaveTaken(double seconds, OutlierVerdict expected)
+    {
+        var first = OutlierPolicy.Decide(Options, OutlierState.Fresh, new(0, 5, 5), othersReady: 0, Seconds(0)).State;
+
+        Assert.Equal(expected, OutlierPolicy.Decide(Options, first, new(0, 9, 9), othersReady: 0, Seconds(seconds)).Verdict);
+        var well = OutlierPolicy.Decide(Options, first, new(20, 9, 1), othersReady: 0, Seconds(40)).State;
+        Assert.Null(well.FaultySince);
+        Assert.Equal(OutlierVerdict.Keep, OutlierPolicy.Decide(Options, well, new(20, 14, 5), othersReady: 0, Seconds(seconds)).Verdict);
+    }
+
     [Fact]
     public void Decide_OldFailures_LeaveTheWindow()
     {

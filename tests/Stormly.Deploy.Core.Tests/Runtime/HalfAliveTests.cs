@@ -60,6 +60,37 @@ public class HalfAliveTests
         Assert.Single(bench.Host.Started);
     }
 
+    /// <summary>Accepts and never answers, while another thread of it answers the status checks: only the time limit of requests tells.</summary>
+    [Theory]
+    [Trait("Fault", "20")]
+    [Trait("Fault", "22")]
+    [InlineData(-1)]
+    [InlineData(500)]
+    public async Task SendAsync_TheOnlyInstanceStaysFaultyOrStalled_ItServesOnUntilItsSubstituteDoes(int answer)
+    {
+        await using var bench = new DeploymentBench().Run(o => o.Routing.RequestTimeout = TimeSpan.FromSeconds(5));
+        await bench.DeployAsync(bench.Source());
+        var sick = bench.Host.Running[0];
+        sick.RequestStatus = answer;
+        var gap = false;
+
+        await bench.UntilAsync(
+            () =>
+            {
+                gap |= bench.Routes.Find("churn")!.Targets.IsEmpty;
+                return FailedOnce(bench) && sick.IsGone && bench.Snapshot.ReadyInstances == 1;
+            },
+            "its replacement",
+            TimeSpan.FromMilliseconds(500));
+
+        Assert.False(gap, "There was a moment with nobody to answer.");
+        Assert.Equal(2, bench.Host.Started.Count);
+        Assert.Equal(PluginOutcome.Ok, await SendAsync(bench));
+        var replaced = Assert.Single(bench.Snapshot.Decisions, d => d.Kind == DecisionKind.Replace);
+        Assert.Contains("as the last one it takes requests until its substitute does", replaced.Why, StringComparison.Ordinal);
+        Assert.DoesNotContain(bench.Snapshot.Decisions, d => d.What.Contains("for a while", StringComparison.Ordinal));
+    }
+
     private static bool FailedOnce(DeploymentBench bench)
     {
         _ = SendAsync(bench);
