@@ -20,25 +20,37 @@ internal sealed class FleetStarter(IServiceProvider provider)
 
     public IFolderWatcher Watcher => provider.GetRequiredService<IFolderWatcher>();
 
-    /// <summary>Starts the fleet: nothing of it runs before earlier leftovers are swept.</summary>
+    /// <summary>Starts the fleet: nothing of it runs before what an earlier run left behind is taken over or swept.</summary>
+    /// <param name="named">The plugins that the host application's own code names: they come back whatever is stored.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <returns>The fleet.</returns>
     /// <exception cref="PluginDeploymentException">The state folder or the backend cannot be used.</exception>
-    public async Task<DeploymentFleet> StartAsync(CancellationToken cancellationToken)
+    public async Task<DeploymentFleet> StartAsync(IEnumerable<string> named, CancellationToken cancellationToken)
     {
         var host = provider.GetService<IInstanceHost>()
             ?? throw new BackendUnavailableException("No backend was chosen: call UseProcesses() or another backend's method after AddPluginDeployment().");
+        RequireAdoption(host);
         var state = StateFolder.Open(StatePath());
         var force = new CancellationTokenSource();
         try
         {
-            return await DeploymentFleet.OpenAsync(state, MakeServices(host, state, force.Token), force, cancellationToken).ConfigureAwait(false);
+            return await DeploymentFleet.OpenAsync(state, MakeServices(host, state, force.Token), force, named, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             state.Dispose();
             force.Dispose();
             throw;
+        }
+    }
+
+    private void RequireAdoption(IInstanceHost host)
+    {
+        if (Options.WhenHostEnds != HostEndAction.EndPlugins && !host.Capabilities.Adoption)
+        {
+            throw new BackendUnavailableException(
+                $"{nameof(PluginDeploymentOptions.WhenHostEnds)} is {Options.WhenHostEnds}, but the backend '{host.Kind}' cannot let instances outlive the host application here. "
+                + $"Set it to {HostEndAction.EndPlugins}, or choose a backend that can take instances over.");
         }
     }
 
@@ -61,6 +73,7 @@ internal sealed class FleetStarter(IServiceProvider provider)
         Time = provider.GetRequiredService<TimeProvider>(),
         Logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("Stormly.Deploy"),
         Metrics = provider.GetRequiredService<DeploymentMetrics>(),
+        WhenHostEnds = Options.WhenHostEnds,
         Stop = Options.Stop,
         DecisionsKept = Options.DecisionsKept,
         Force = force,
@@ -73,6 +86,7 @@ internal sealed class FleetStarter(IServiceProvider provider)
             Rollout = Options.Rollout,
             Scaling = Options.Scaling,
             MaxRequestsPerInstance = Options.Routing.MaxRequestsPerInstance,
+            KeepAtStop = Options.WhenHostEnds == HostEndAction.KeepPlugins,
             NewId = InstanceId.New,
         },
     };

@@ -18,6 +18,12 @@ public sealed class PluginDeploymentOptions
     /// </summary>
     public string? StateFolder { get; set; }
 
+    /// <summary>
+    /// What becomes of the instances of plugins when the host application ends. Default <see cref="HostEndAction.EndPlugins"/>. The others need a backend
+    /// that can take instances over, and otherwise the host application does not start.
+    /// </summary>
+    public HostEndAction WhenHostEnds { get; set; } = HostEndAction.EndPlugins;
+
     /// <summary>How many decision records a snapshot holds. Default 200, from 1 to 10 000.</summary>
     public int DecisionsKept { get; set; } = 200;
 

@@ -13,6 +13,7 @@ internal sealed class PluginDeploymentOptionsValidator : IValidateOptions<Plugin
         rules.Require(
             options.StateFolder is null || (options.StateFolder.Length > 0 && !options.StateFolder.Contains('\0', StringComparison.Ordinal)),
             nameof(options.StateFolder), "be a path", $"'{PrintableText.Escape(options.StateFolder)}'");
+        rules.Require(Enum.IsDefined(options.WhenHostEnds), nameof(options.WhenHostEnds), $"be one of {string.Join(", ", Enum.GetNames<HostEndAction>())}", options.WhenHostEnds.ToString());
         rules.Between(nameof(options.DecisionsKept), options.DecisionsKept, 1, 10_000);
         options.Start.Check(nameof(options.Start), rules);
         options.StatusCheck.Check(nameof(options.StatusCheck), rules);

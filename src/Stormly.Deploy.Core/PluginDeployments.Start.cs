@@ -56,7 +56,7 @@ internal sealed partial class PluginDeployments
 
     private async Task<DeploymentFleet> StartAsync()
     {
-        var fleet = await starter.StartAsync(_end.Token).ConfigureAwait(false);
+        var fleet = await starter.StartAsync(registrations.Select(r => r.Name.Value), _end.Token).ConfigureAwait(false);
         var named = registrations.DistinctBy(r => r.Name).ToDictionary(r => r.Name.Value, StringComparer.Ordinal);
         var work = new List<Task>();
         foreach (var plugin in fleet.Stored.Keys.Union(named.Keys).Order(StringComparer.Ordinal))
@@ -65,6 +65,7 @@ internal sealed partial class PluginDeployments
             var registration = named.GetValueOrDefault(plugin);
             controller.Registered = registration?.Options.Range;
             RememberAtStart(fleet, controller, registration);
+            await HandOverAsync(fleet, controller).ConfigureAwait(false);
             work.Add(Task.Run(() => BringUpAsync(fleet, controller, registration), CancellationToken.None));
         }
 
@@ -112,7 +113,7 @@ internal sealed partial class PluginDeployments
 
             if (stored is not null)
             {
-                await controller.TellAsync(new DeploymentEvent.Restored(stored, Serve: paused || stored.Revision == goal.Revision, paused)).ConfigureAwait(false);
+                await controller.TellAsync(new DeploymentEvent.Restored(stored, Serve: paused || stored.Revision == goal.Revision || controller.HasSurvivors, paused)).ConfigureAwait(false);
             }
 
             if (stored?.Revision != goal.Revision)

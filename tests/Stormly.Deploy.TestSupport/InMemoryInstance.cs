@@ -20,7 +20,21 @@ public sealed class InMemoryInstance : IInstance
         Manifest = File.Exists(spec.ManifestFile) ? File.ReadAllText(spec.ManifestFile) : "";
     }
 
+    /// <summary>The same instance in the hands of the next run; the old hands reach it no more.</summary>
+    internal InMemoryInstance(InMemoryInstanceHost host, InMemoryInstance old, TimeProvider time)
+        : this(host, old.Spec, old.Address, time)
+    {
+        (Status, RequestStatus, Listener, Tail, StopTakes, AdoptedFrom) = (old.Status, old.RequestStatus, old.Listener, old.Tail, old.StopTakes, old);
+        old.Leave();
+    }
+
     public InstanceSpec Spec { get; }
+
+    /// <summary>The same instance in the run before; null where this run started it.</summary>
+    public InMemoryInstance? AdoptedFrom { get; }
+
+    /// <summary>Whether it was left running on purpose.</summary>
+    public bool LetGo { get; private set; }
 
     public InstanceId Id => Spec.Id;
 
@@ -74,8 +88,20 @@ public sealed class InMemoryInstance : IInstance
         _exited.TrySetResult(new InstanceExit { ExitCode = code, Signal = code is null ? 9 : null, Cause = cause, Reason = reason, OutputTail = Tail });
     }
 
+    public ValueTask LetGoAsync()
+    {
+        LetGo = true;
+        return ValueTask.CompletedTask;
+    }
+
     public async Task<InstanceExit> StopAsync(TimeSpan grace, CancellationToken force)
     {
+        if (_host.Crashed)
+        {
+            _exited.TrySetResult(new InstanceExit { Cause = ExitCause.Stopped, Reason = "is out of reach" });
+            return await Exited;
+        }
+
         Interlocked.Increment(ref _stops);
         if (StopTakes > TimeSpan.Zero && !force.IsCancellationRequested)
         {
@@ -93,6 +119,9 @@ public sealed class InMemoryInstance : IInstance
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Ends it without a word.</summary>
+    internal void End() => Leave();
 
     internal void NoteCheck(string body)
     {

@@ -5,17 +5,17 @@ using Stormly.Deploy.Model;
 namespace Stormly.Deploy.TestSupport;
 
 /// <summary>A backend without processes: what its instances do is set by the test, at their start or while they run.</summary>
-public sealed class InMemoryInstanceHost(TimeProvider time) : IInstanceHost
+public sealed partial class InMemoryInstanceHost(TimeProvider time) : IInstanceHost
 {
     private readonly ConcurrentDictionary<string, InMemoryInstance> _running = new();
     private readonly ConcurrentQueue<InMemoryInstance> _started = new();
-    private int _port = 20000;
+    private static int _port = 20000;
     private int _live;
     private int _mostLive;
 
     public string Kind => "memory";
 
-    public InstanceHostCapabilities Capabilities { get; } = new();
+    public InstanceHostCapabilities Capabilities { get; set; } = new() { Adoption = true };
 
     /// <summary>Says how each instance behaves; by default it answers 200 at once.</summary>
     public Action<InMemoryInstance> OnStart { get; set; } = static _ => { };
@@ -69,7 +69,7 @@ public sealed class InMemoryInstanceHost(TimeProvider time) : IInstanceHost
     public Task<HostRecoveryReport> RecoverAsync(HostRecoveryRequest request, CancellationToken cancellationToken)
     {
         Recoveries++;
-        return Task.FromResult(Recovery);
+        return Task.FromResult(Recover(request));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -43,8 +43,8 @@ internal static class StartPolicy
         ProbeAnswer.Elsewhere => new(StartVerdict.Incurable, report.Detail),
         _ when now >= state.Deadline => new(StartVerdict.GiveUp, string.Create(
             CultureInfo.InvariantCulture,
-            $"it did not answer its status check with 200 within {options.Deadline.TotalSeconds:0.###} s; the last of {state.Asked} tries: {state.LastSeen}"),
-            new DecisionBasis("now ≥ deadline", "stop", "ask again").With("start deadline", options.Deadline).With("over it by", now - state.Deadline).With("asked", state.Asked)),
+            $"it did not answer its status check with 200 within {(state.Limit ?? options.Deadline).TotalSeconds:0.###} s; the last of {state.Asked} tries: {state.LastSeen}"),
+            new DecisionBasis("now ≥ deadline", "stop", "ask again").With("start deadline", state.Limit ?? options.Deadline).With("over it by", now - state.Deadline).With("asked", state.Asked)),
         _ => new(StartVerdict.Wait, report.Detail),
     };
 

@@ -6,6 +6,9 @@ internal sealed record StartState
     /// <summary>When it is given up. Moves when the host application itself was held up.</summary>
     public required TimeSpan Deadline { get; init; }
 
+    /// <summary>How long it has had until then; null for the start deadline.</summary>
+    public TimeSpan? Limit { get; init; }
+
     /// <summary>When it is asked next.</summary>
     public required TimeSpan NextAt { get; init; }
 

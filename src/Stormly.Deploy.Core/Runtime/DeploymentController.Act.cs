@@ -13,6 +13,8 @@ internal sealed partial class DeploymentController
             case DeploymentEffect.CancelStart e: _runners[e.Id].CancelStart(); break;
             case DeploymentEffect.Probe e: Run(_runners[e.Id], runner => runner.ProbeAsync(e)); break;
             case DeploymentEffect.Stop e: Stop(e); break;
+            case DeploymentEffect.TakeOver e: TakeOver(e); break;
+            case DeploymentEffect.LetGo e: Run(_runners[e.Id], runner => runner.LetGoAsync(e.Drain)); break;
             case DeploymentEffect.Store e: Store(e); break;
             case DeploymentEffect.Remember e: Remember(e); break;
             case DeploymentEffect.Forget: Forget(); break;
@@ -30,6 +32,7 @@ internal sealed partial class DeploymentController
             foreach (var runner in relabel.Ids.Select(id => _runners.GetValueOrDefault(id)).OfType<InstanceRunner>())
             {
                 runner.Use(revision);
+                Run(runner, r => r.NoteRevisionAsync(relabel.Revision));
             }
         }
     }

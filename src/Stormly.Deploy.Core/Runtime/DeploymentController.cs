@@ -235,8 +235,18 @@ internal sealed partial class DeploymentController : IAsyncDisposable
         {
             if (instance.Ready is { } ready && before.Instances.FirstOrDefault(i => i.Id == instance.Id) is { Ready: null })
             {
-                _services.Metrics.Started(Plugin, ready.Uptime - instance.Started.Uptime);
+                Measure(instance, ready);
             }
         }
+    }
+
+    private void Measure(InstanceState instance, Moment ready)
+    {
+        if (!instance.Survived)
+        {
+            _services.Metrics.Started(Plugin, ready.Uptime - instance.Started.Uptime);
+        }
+
+        Run(_runners[instance.Id], runner => runner.NoteReadyAsync(ready.Wall));
     }
 }

@@ -24,6 +24,12 @@ internal abstract record DeploymentEffect
 
     public sealed record Stop(InstanceId Id, bool Drain) : DeploymentEffect;
 
+    /// <summary>Take an instance of an earlier run into the hands of this controller.</summary>
+    public sealed record TakeOver(InstanceId Id, RevisionId Revision) : DeploymentEffect;
+
+    /// <summary>Let an instance live on without the host application.</summary>
+    public sealed record LetGo(InstanceId Id, bool Drain) : DeploymentEffect;
+
     public sealed record Record(DecisionKind Kind, string Subject, string What, string Why, DecisionBasis? Basis = null) : DeploymentEffect;
 
     /// <summary>Store what is to come back after a restart of the host application (nothing yet where null), then let calls go.</summary>

@@ -71,6 +71,12 @@ internal abstract record DeploymentEvent
     /// <summary>Somebody wants to know that everything before this was taken in. Changes nothing.</summary>
     public sealed record Questioned(TaskCompletionSource Answer) : DeploymentEvent;
 
+    /// <summary>The backend has taken an instance of an earlier run over; <paramref name="ServedBefore"/> where it took requests there.</summary>
+    public sealed record Adopted(InstanceId Id, RevisionId Revision, string Address, DateTimeOffset StartedAt, bool ServedBefore) : DeploymentEvent;
+
+    /// <summary>An instance lives on without the host application.</summary>
+    public sealed record LetGone(InstanceId Id) : DeploymentEvent;
+
     /// <summary>Something for the timeline that was found outside the controller.</summary>
     public sealed record Noted(DecisionKind Kind, string Subject, string What, string Why) : DeploymentEvent;
 

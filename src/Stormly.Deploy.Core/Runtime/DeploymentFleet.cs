@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Routing;
 using Stormly.Deploy.Storage;
@@ -31,29 +30,22 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
     public SnapshotHub Watchers { get; } = new();
 
     /// <summary>What was stored and can be run, by plugin.</summary>
-    public ImmutableDictionary<string, (DesiredState Desired, StoredRevision Revision)> Stored { get; private set; }
+    public ImmutableDictionary<string, (DesiredState Desired, StoredRevision Revision)> Stored { get; private init; }
         = ImmutableDictionary<string, (DesiredState, StoredRevision)>.Empty;
 
-    /// <summary>Sweeps what an earlier host application left behind, and reads what it stored. Nothing is started yet.</summary>
+    /// <summary>Reads what an earlier host application stored, takes over what lives on and is wanted back, and sweeps the rest. Nothing is started yet.</summary>
     /// <param name="state">The locked state folder; belongs to the fleet from now on.</param>
     /// <param name="services">What controllers work with.</param>
     /// <param name="force">The source of <see cref="RuntimeServices.Force"/>.</param>
+    /// <param name="named">The plugins that come back whatever is stored.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <returns>The fleet.</returns>
-    public static async Task<DeploymentFleet> OpenAsync(StateFolder state, RuntimeServices services, CancellationTokenSource force, CancellationToken cancellationToken)
+    public static async Task<DeploymentFleet> OpenAsync(StateFolder state, RuntimeServices services, CancellationTokenSource force, IEnumerable<string> named, CancellationToken cancellationToken)
     {
-        var request = new HostRecoveryRequest { InstancesFolder = state.Instances, Grace = services.Stop.Grace };
-        var report = await services.Host.RecoverAsync(request, cancellationToken).ConfigureAwait(false);
-        foreach (var note in report.Notes)
-        {
-            LogRecovered(services.Logger, note.Instance, note.Detail);
-        }
-
-        services.Folders.RemoveStrays(report.Notes.Where(n => n.Remains).Select(n => n.Instance.Value).ToHashSet(StringComparer.Ordinal));
+        var stored = ReadStored(services);
         services.Revisions.RemoveUnfinished();
-        var fleet = new DeploymentFleet(state, services, force);
-        fleet.ReadStored();
-        return fleet;
+        var survivors = await RecoverAsync(state, services, named.Union(stored.Keys).ToHashSet(StringComparer.Ordinal), cancellationToken).ConfigureAwait(false);
+        return new DeploymentFleet(state, services, force) { Stored = stored, Survivors = survivors };
     }
 
     public DeploymentController? Find(string plugin) => _controllers.GetValueOrDefault(plugin);
@@ -119,26 +111,29 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
         _signalsEnd.Dispose();
     }
 
-    private void ReadStored()
+    private static ImmutableDictionary<string, (DesiredState Desired, StoredRevision Revision)> ReadStored(RuntimeServices services)
     {
-        var (good, notes) = Services.Desired.ReadAll();
+        var stored = ImmutableDictionary<string, (DesiredState, StoredRevision)>.Empty;
+        var (good, notes) = services.Desired.ReadAll();
         foreach (var note in notes)
         {
-            LogUnreadable(Services.Logger, note);
+            LogUnreadable(services.Logger, note);
         }
 
         foreach (var desired in good)
         {
             try
             {
-                var revision = Services.Revisions.Load(PluginName.Parse(desired.Plugin), new RevisionId(desired.Revision));
-                Stored = Stored.Add(desired.Plugin, (desired, revision));
+                var revision = services.Revisions.Load(PluginName.Parse(desired.Plugin), new RevisionId(desired.Revision));
+                stored = stored.Add(desired.Plugin, (desired, revision));
             }
             catch (StorageException error)
             {
-                LogUnreadable(Services.Logger, error.Message);
+                LogUnreadable(services.Logger, error.Message);
             }
         }
+
+        return stored;
     }
 
     private void Pass(RouteSignal signal, InstanceId instance, DeploymentController controller)

@@ -100,6 +100,7 @@ internal sealed partial class DeploymentMachine
     private static void OnUnusable(DeploymentTurn turn, string reason)
     {
         turn.Record(DecisionKind.Deploy, turn.State.Plugin.Value, "deploy nothing", reason);
+        StopUnwanted(turn, reason);
         turn.State = turn.State.Goal is null ? turn.State with { Failure = reason } : turn.State;
     }
 
@@ -123,7 +124,7 @@ internal sealed partial class DeploymentMachine
         turn.Do(new DeploymentEffect.Store(turn.State.Stable, wanted.Tickets));
     }
 
-    private static void OnEnd(DeploymentTurn turn, DeploymentMode mode)
+    private void OnEnd(DeploymentTurn turn, DeploymentMode mode)
     {
         if (turn.State.Mode >= mode)
         {
@@ -131,7 +132,7 @@ internal sealed partial class DeploymentMachine
         }
 
         var (kind, why) = mode == DeploymentMode.Removing ? (DecisionKind.Remove, "the deployment is removed") : (DecisionKind.Stop, "the host application ends");
-        turn.Record(kind, turn.State.Plugin.Value, "end all instances", why);
+        turn.Record(kind, turn.State.Plugin.Value, LetsGo(mode) ? "leave all instances running" : "end all instances", why);
         if (turn.State.Tickets.Length > 0)
         {
             turn.Do(new DeploymentEffect.Refuse(turn.State.Tickets, null, $"Deploying plugin '{turn.State.Plugin}' was given up: {why}."));
@@ -145,11 +146,11 @@ internal sealed partial class DeploymentMachine
         turn.State = turn.State with { Mode = mode, Tickets = [], Vacancies = [], ProgressDeadline = null };
     }
 
-    private static void WindUp(DeploymentTurn turn)
+    private void WindUp(DeploymentTurn turn)
     {
         foreach (var instance in turn.State.Instances)
         {
-            BeginStop(turn, instance);
+            EndOrLetGo(turn, instance);
         }
 
         if (turn.State.Instances.IsEmpty)

@@ -70,7 +70,7 @@ internal sealed partial class DeploymentMachine
     private void Promote(DeploymentTurn turn, InstanceState instance, string reason)
     {
         turn.Record(DecisionKind.Promote, instance.Id.Value, $"{instance.Id} takes requests", reason);
-        TimeSpan? settles = settings.Rollout.MinReadyTime > TimeSpan.Zero ? turn.Now.Uptime + settings.Rollout.MinReadyTime : null;
+        TimeSpan? settles = settings.Rollout.MinReadyTime > TimeSpan.Zero && !instance.ServedBefore ? turn.Now.Uptime + settings.Rollout.MinReadyTime : null;
         turn.Put(instance with
         {
             Phase = InstancePhase.Ready,
@@ -83,7 +83,7 @@ internal sealed partial class DeploymentMachine
         {
             EverReady = true,
             FromZero = false,
-            LastStartTook = turn.Now.Uptime - instance.Started.Uptime,
+            LastStartTook = instance.Survived ? turn.State.LastStartTook : turn.Now.Uptime - instance.Started.Uptime,
         };
         Progressed(turn);
     }

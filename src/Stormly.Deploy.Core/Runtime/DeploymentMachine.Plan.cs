@@ -33,7 +33,7 @@ internal sealed partial class DeploymentMachine
         var startable = turn.State.Failure is null || !group.IsGoal ? Math.Max(0, missing - waiting) : 0;
         var ceiling = goal.Ceiling - (turn.State.Instances.Length - instances.Length);
         var spec = new FleetSpec(group.Wanted, settings.Rollout.MaxSurge, settings.Rollout.MaxUnavailable, ceiling, goal.CeilingReason, startable);
-        var decision = FleetPlanner.Plan(spec, [.. instances.Select(i => new FleetMember(i.Id, i.Revision == group.Revision, Standing(i), i.SubstituteFailed))]);
+        var decision = FleetPlanner.Plan(spec, [.. instances.Select(i => new FleetMember(i.Id, i.Revision == group.Revision, Standing(i, group), i.SubstituteFailed))]);
         foreach (var stop in decision.Stops)
         {
             turn.Record(DecisionKind.Stop, stop.Id.Value, $"stop {stop.Id}", stop.Reason, FleetBasis.OfStop(spec, decision.Count));
@@ -46,10 +46,11 @@ internal sealed partial class DeploymentMachine
         }
     }
 
-    private static FleetStanding Standing(InstanceState instance) => instance switch
+    private static FleetStanding Standing(InstanceState instance, FleetGroup group) => instance switch
     {
         { Dead: true } => FleetStanding.Dead,
         { Leaving: true } => FleetStanding.Leaving,
+        { Phase: InstancePhase.Starting, Survived: true } when instance.Revision != group.Revision => FleetStanding.Suspect,
         { Phase: InstancePhase.Starting } => FleetStanding.Starting,
         { Phase: InstancePhase.Ready } => instance.Settled ? FleetStanding.Ready : FleetStanding.Young,
         _ => FleetStanding.Suspect,

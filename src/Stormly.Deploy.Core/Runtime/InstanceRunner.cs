@@ -6,7 +6,7 @@ using Stormly.Deploy.Routing;
 namespace Stormly.Deploy.Runtime;
 
 /// <summary>The hands of a controller on one instance: starts, asks and stops it, and tells the controller what came of it. Decides nothing.</summary>
-internal sealed class InstanceRunner(InstanceId id, RunnableRevision revision, RuntimeServices services, DeploymentClock clock, Func<DeploymentEvent, Task> tell) : IDisposable
+internal sealed partial class InstanceRunner(InstanceId id, RunnableRevision revision, RuntimeServices services, DeploymentClock clock, Func<DeploymentEvent, Task> tell) : IDisposable
 {
     private readonly CancellationTokenSource _end = new();
     private readonly List<RouteTarget> _targets = [];
@@ -68,8 +68,7 @@ internal sealed class InstanceRunner(InstanceId id, RunnableRevision revision, R
         }
 
         await tell(new DeploymentEvent.Launched(id, _instance.Address.ToString())).ConfigureAwait(false);
-        var exit = await _instance.Exited.ConfigureAwait(false);
-        await tell(new DeploymentEvent.Exited(id, exit)).ConfigureAwait(false);
+        await WatchAsync().ConfigureAwait(false);
     }
 
     public async Task ProbeAsync(DeploymentEffect.Probe probe)
@@ -94,6 +93,7 @@ internal sealed class InstanceRunner(InstanceId id, RunnableRevision revision, R
         await _end.CancelAsync().ConfigureAwait(false);
         var problem = await EndAsync().ConfigureAwait(false);
         _logWatch?.Dispose();
+        await CloseNoteAsync().ConfigureAwait(false);
         if (problem is null)
         {
             services.Folders.Remove(id, revision.Stored.Plugin, _failed);
@@ -112,6 +112,7 @@ internal sealed class InstanceRunner(InstanceId id, RunnableRevision revision, R
 
         var stored = revision.Stored;
         var folder = services.Folders.Create(id, stored, manifest, cancellationToken);
+        WriteFirstNote(stored);
         _logWatch = services.Logs.Watch(folder.Log);
         var spec = new InstanceSpec
         {
@@ -126,6 +127,7 @@ internal sealed class InstanceRunner(InstanceId id, RunnableRevision revision, R
             LogFile = folder.Log,
             Environment = stored.Environment,
             OrphanGrace = services.Stop.Grace,
+            OutlivesHost = services.WhenHostEnds != HostEndAction.EndPlugins,
         };
         return await services.Host.StartAsync(spec, cancellationToken).ConfigureAwait(false);
     }

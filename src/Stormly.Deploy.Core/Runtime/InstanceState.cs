@@ -51,6 +51,12 @@ internal sealed record InstanceState
     /// <summary>Whether a start that should have replaced it failed.</summary>
     public bool SubstituteFailed { get; init; }
 
+    /// <summary>Whether an earlier run of the host application started it.</summary>
+    public bool Survived { get; init; }
+
+    /// <summary>Whether it took requests in that run.</summary>
+    public bool ServedBefore { get; init; }
+
     /// <summary>Why it is not as it should be.</summary>
     public string? Trouble { get; init; }
 

@@ -23,6 +23,9 @@ internal sealed record MachineSettings
     /// <summary>How many requests one instance gets at once where its plugin does not say so itself.</summary>
     public int MaxRequestsPerInstance { get; init; } = 64;
 
+    /// <summary>Whether a planned end of the host application leaves instances running.</summary>
+    public bool KeepAtStop { get; init; }
+
     public required Func<PluginName, InstanceId> NewId { get; init; }
 
     /// <summary>Gives each instance a part between 0 and 1 of the extra wait after its failure.</summary>

@@ -33,6 +33,8 @@ internal sealed record RuntimeServices
 
     public required MachineSettings Machine { get; init; }
 
+    public HostEndAction WhenHostEnds { get; init; }
+
     public required StopOptions Stop { get; init; }
 
     /// <summary>How many decision records a snapshot holds.</summary>

@@ -70,4 +70,5 @@ internal sealed record StoredSource
 [JsonSerializable(typeof(RevisionFile))]
 [JsonSerializable(typeof(DesiredState))]
 [JsonSerializable(typeof(HistoryFile))]
+[JsonSerializable(typeof(InstanceNote))]
 internal sealed partial class StateJson : JsonSerializerContext;

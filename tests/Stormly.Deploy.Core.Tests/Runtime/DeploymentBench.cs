@@ -42,7 +42,7 @@ internal sealed partial class DeploymentBench : IAsyncDisposable
     public DeploymentBench Run(Action<PluginDeploymentOptions>? configure = null, Action<IPluginDeploymentBuilder>? build = null)
     {
         Clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-        Host = new InMemoryInstanceHost(Clock);
+        Host = new InMemoryInstanceHost(Clock) { Before = Host };
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<IInstanceHost>(Host);

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Storage;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <content>What an earlier run left behind: nothing of it is ended before it is known what is stored and who is wanted back.</content>
+internal sealed partial class DeploymentFleet
+{
+    /// <summary>The instances of an earlier run that were taken over and that no controller has yet.</summary>
+    public ImmutableArray<Survivor> Survivors { get; private init; } = [];
+
+    /// <summary>Takes over what is wanted back and sweeps the rest.</summary>
+    /// <param name="state">The state folder.</param>
+    /// <param name="services">What controllers work with.</param>
+    /// <param name="comingBack">The plugins whose deployments come back.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What was taken over.</returns>
+    private static async Task<ImmutableArray<Survivor>> RecoverAsync(
+        StateFolder state, RuntimeServices services, IReadOnlySet<string> comingBack, CancellationToken cancellationToken)
+    {
+        var wanted = services.WhenHostEnds == HostEndAction.EndPlugins ? [] : FindWanted(state, services, comingBack);
+        var request = new HostRecoveryRequest { InstancesFolder = state.Instances, Grace = services.Stop.Grace, Adopt = [.. wanted.Keys] };
+        var report = await services.Host.RecoverAsync(request, cancellationToken).ConfigureAwait(false);
+        foreach (var note in report.Notes)
+        {
+            LogRecovered(services.Logger, note.Instance, note.Detail);
+        }
+
+        var kept = report.Notes.Where(n => n.Remains).Select(n => n.Instance).Concat(report.Adopted.Select(i => i.Id));
+        services.Folders.RemoveStrays(kept.Select(id => id.Value).ToHashSet(StringComparer.Ordinal));
+        return [.. report.Adopted.Select(i => new Survivor(i, wanted[i.Id].Revision, wanted[i.Id].Note))];
+    }
+
+    private static Dictionary<InstanceId, (StoredRevision Revision, InstanceNote Note)> FindWanted(StateFolder state, RuntimeServices services, IReadOnlySet<string> comingBack)
+    {
+        var wanted = new Dictionary<InstanceId, (StoredRevision, InstanceNote)>();
+        var revisions = new Dictionary<(string, string), StoredRevision?>();
+        foreach (var (id, note) in InstanceNotes.ReadAll(state.Instances).Where(n => comingBack.Contains(n.Note.Plugin)))
+        {
+            if (!revisions.TryGetValue((note.Plugin, note.Revision), out var revision))
+            {
+                revision = revisions[(note.Plugin, note.Revision)] = TryLoad(services, note);
+            }
+
+            if (revision is not null)
+            {
+                wanted.Add(id, (revision, note));
+            }
+        }
+
+        return wanted;
+    }
+
+    private static StoredRevision? TryLoad(RuntimeServices services, InstanceNote note)
+    {
+        try
+        {
+            return services.Revisions.Load(PluginName.Parse(note.Plugin), new RevisionId(note.Revision));
+        }
+        catch (StorageException error)
+        {
+            LogUnreadable(services.Logger, error.Message);
+            return null;
+        }
+    }
+}
