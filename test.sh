@@ -19,11 +19,13 @@ if ! command -v dotnet >/dev/null; then
   exit 1
 fi
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+engine=$(mktemp -d)
+trap 'eng/docker.sh down "$engine"; rm -rf "$log" "$engine"' EXIT
 
 step "What the tests need"
 eng/install.sh python3=python3 py:flask=python3-flask gunicorn=gunicorn py:uvicorn=python3-uvicorn py:fastapi=python3-fastapi \
   php=php-cli node=nodejs busybox=busybox setsid=util-linux ps=procps
+eng/docker.sh up "$engine"
 
 step "Restore, exactly as the lock files say"
 quietly dotnet restore Stormly.Deploy.sln --locked-mode

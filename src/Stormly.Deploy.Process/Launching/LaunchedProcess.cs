@@ -1,6 +1,7 @@
 using System.IO.Pipes;
 using CliWrap;
 using Microsoft.Win32.SafeHandles;
+using Stormly.Deploy.Hosts;
 using OsProcess = System.Diagnostics.Process;
 
 namespace Stormly.Deploy.Process.Launching;
@@ -36,8 +37,8 @@ internal sealed class LaunchedProcess : ILeader
         var task = Cli.Wrap(plan.Setsid)
             .WithWorkingDirectory(plan.WorkFolder)
             .WithStandardInputPipe(PipeSource.Create(launched.HoldLifelineAsync))
-            .WithStandardOutputPipe(launched._output.Target)
-            .WithStandardErrorPipe(launched._output.Target)
+            .WithStandardOutputPipe(PipeTarget.Create(launched._output.DrainAsync))
+            .WithStandardErrorPipe(PipeTarget.Create(launched._output.DrainAsync))
             .WithValidation(CommandResultValidation.None)
             .ExecuteAsync(start => Configure(start, plan), launched.Observe, launched._release.Token);
         launched.Pid = task.ProcessId;

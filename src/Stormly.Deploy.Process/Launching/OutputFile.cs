@@ -1,3 +1,4 @@
+using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Logs;
 
 namespace Stormly.Deploy.Process.Launching;

@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using Stormly.Deploy.Process.Launching;
+using Stormly.Deploy.Hosts;
 
 namespace Stormly.Deploy.Process.Tests.Launching;
 

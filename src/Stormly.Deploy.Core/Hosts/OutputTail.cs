@@ -1,32 +1,38 @@
 using System.Buffers;
 using System.Text;
-using CliWrap;
 using Stormly.Deploy.Model;
 
-namespace Stormly.Deploy.Process.Launching;
+namespace Stormly.Deploy.Hosts;
 
 /// <summary>
-/// Keeps the last bytes of a plugin's output, and never more: it always reads on, drops the oldest, and knows no lines. The naive ways were
-/// measured to take 3 GB for 500 MB without a line feed.
+/// For backends: keeps the last bytes of a plugin's output, and never more. It always reads on, drops the oldest, and knows no lines; the naive
+/// ways were measured to take 3 GB for 500 MB without a line feed. All members may be called at the same time from any thread.
 /// </summary>
-internal sealed class OutputTail(int capacity)
+public sealed class OutputTail
 {
-    /// <summary>What a person is shown of it: this many lines, and no more characters than that.</summary>
+    /// <summary>How many lines of it a person is shown at most.</summary>
     public const int MaxLines = 50;
 
+    /// <summary>How many characters of it a person is shown at most.</summary>
     public const int MaxCharacters = 8 * 1024;
 
     private const int ReadBytes = 16 * 1024;
 
+    private readonly int _capacity;
     private readonly Lock _gate = new();
     private byte[] _ring = [];
     private long _written;
 
+    /// <summary>Makes an empty tail. Memory is taken only as it is needed.</summary>
+    /// <param name="capacity">How many bytes are kept at most, 1 or more.</param>
+    public OutputTail(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        _capacity = capacity;
+    }
+
     /// <summary>How many bytes there were in all.</summary>
     public long BytesWritten => Interlocked.Read(ref _written);
-
-    /// <summary>A target for one stream; several streams may share this tail.</summary>
-    public PipeTarget Target => PipeTarget.Create(DrainAsync);
 
     /// <summary>Adds bytes.</summary>
     /// <param name="bytes">The bytes.</param>
@@ -65,6 +71,27 @@ internal sealed class OutputTail(int capacity)
         return PrintableText.Escape(text[(from + 1)..], keepLineBreaks: true);
     }
 
+    /// <summary>Reads a stream to its end; several streams may share this tail.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A task that completes at the stream's end.</returns>
+    public async Task DrainAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
+        try
+        {
+            for (int n; (n = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
+            {
+                Append(buffer.AsSpan(0, n));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
     /// <summary>A ring that was cut may begin inside a character: its last bytes are left out.</summary>
     private static ReadOnlySpan<byte> SkipBrokenStart(ReadOnlySpan<byte> bytes)
     {
@@ -94,25 +121,9 @@ internal sealed class OutputTail(int capacity)
     /// <summary>Most plugins write a few lines: the ring takes memory only as it is needed. It grows only while it has never wrapped.</summary>
     private void Grow_NeedsLock(int more)
     {
-        if (_ring.Length < capacity && _written + more > _ring.Length)
+        if (_ring.Length < _capacity && _written + more > _ring.Length)
         {
-            Array.Resize(ref _ring, (int)Math.Min(capacity, Math.Max(1024, (_written + more) * 2)));
-        }
-    }
-
-    private async Task DrainAsync(Stream stream, CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
-        try
-        {
-            for (int n; (n = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
-            {
-                Append(buffer.AsSpan(0, n));
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Array.Resize(ref _ring, (int)Math.Min(_capacity, Math.Max(1024, (_written + more) * 2)));
         }
     }
 }
