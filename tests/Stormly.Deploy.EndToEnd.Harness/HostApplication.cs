@@ -60,7 +60,7 @@ public sealed class HostApplication : IAsyncDisposable
         {
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
             using var answer = await _http.PostAsync($"{_app.Urls.First()}/plugins/{plugin}", content, cancellationToken);
-            return new Answer(answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
+            return new Answer(answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken)) { RetryAfter = answer.Headers.RetryAfter?.Delta };
         }
         catch (HttpRequestException error)
         {

@@ -49,6 +49,63 @@ public sealed class SickInstanceTests : IDisposable
         var after = await UntilGoneAsync(host, before, before.Instances[0].Id);
 
         Assert.Contains(after.Decisions, decision => decision.Why.Contains("3 misses in a row", StringComparison.Ordinal));
+        Assert.Equal(3, after.Decisions.Count(decision => decision.Kind == DecisionKind.Start));
+        Assert.Contains(after.Instances, instance => instance.Id == before.Instances[1].Id);
+        Assert.Equal(HttpStatusCode.OK, (await host.PostAsync("dummy", AnyBody, Token)).Code);
+    }
+
+    /// <summary>Its requests stall while another part of it answers the status checks: the case that fools every health check.</summary>
+    [Fact]
+    [Trait("Fault", "20")]
+    [Trait("Fault", "22")]
+    public async Task A_stalled_instance_whose_status_is_good_is_put_out_and_replaced_and_the_other_one_serves()
+    {
+        Machine.Needs();
+        var folder = PluginFiles.Write(_folder.Sub("plugin"), ": -p {port}; test $(mkdir " + _folder.Sub("mark") + "/first 2>/dev/null; echo $?) = 0 && delay=600000 || delay=0; " + DummyPlugin.Command("serve --port {port} --delay $delay"));
+        await using var host = await HostApplication.StartAsync(
+            _folder.Sub("state"),
+            Token,
+            options =>
+            {
+                options.Routing.RequestTimeout = TimeSpan.FromMilliseconds(500);
+                options.Outlier.BaseEjection = TimeSpan.FromMilliseconds(200);
+                options.Stop.Drain = TimeSpan.FromSeconds(1);
+                options.Stop.Grace = TimeSpan.FromSeconds(1);
+            });
+        var before = await host.DeployAsync("dummy", folder, 2, Token);
+        await using var clients = new Clients(4, token => host.PostAsync("dummy", AnyBody, token));
+
+        var after = await host.UntilAsync("dummy", now => now.Decisions.Any(d => d.Kind == DecisionKind.Replace) && now.ReadyInstances == 2 && now.Instances.Length == 2, Token);
+        await clients.StopAsync();
+
+        var replaced = Assert.Single(after.Decisions, d => d.Kind == DecisionKind.Replace);
+        Assert.Contains("while its status is good, for the third time", replaced.Why, StringComparison.Ordinal);
+        Assert.Equal(2, after.Decisions.Count(d => d.What.EndsWith("for a while", StringComparison.Ordinal)));
+        Assert.Single(after.Instances, i => before.Instances.Any(b => b.Id == i.Id));
+        Assert.All(clients.Failures, f => Assert.Equal(HttpStatusCode.GatewayTimeout, f.Code));
+        Assert.True(clients.Answered > 0);
+        Assert.Equal(HttpStatusCode.OK, (await host.PostAsync("dummy", AnyBody, Token)).Code);
+        Assert.Empty(PluginProcesses.Of(host.StateFolder, new InstanceId(replaced.Subject)));
+    }
+
+    [Fact]
+    [Trait("Fault", "21")]
+    public async Task All_killed_at_once_I_am_told_503_and_when_to_come_back_until_the_first_substitute_serves()
+    {
+        Machine.Needs();
+        var folder = PluginFiles.Write(_folder.Sub("plugin"), DummyPlugin.Command("slow-start --port 5000 --after 3000"));
+        await using var host = await HostApplication.StartAsync(_folder.Sub("state"), Token, options => options.Stop.Grace = TimeSpan.FromSeconds(1));
+        var before = await host.DeployAsync("dummy", folder, 3, Token);
+
+        PluginProcesses.Kill(host.StateFolder);
+        await host.UntilAsync("dummy", now => now.ReadyInstances == 0, Token);
+        var told = await host.PostAsync("dummy", AnyBody, Token);
+        var after = await host.UntilAsync("dummy", now => now.ReadyInstances == 3 && now.Instances.Length == 3, Token);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, told.Code);
+        Assert.InRange(told.RetryAfter!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        Assert.DoesNotContain(after.Instances, i => before.Instances.Any(b => b.Id == i.Id));
+        Assert.Equal(6, after.Decisions.Count(d => d.Kind == DecisionKind.Start));
         Assert.Equal(HttpStatusCode.OK, (await host.PostAsync("dummy", AnyBody, Token)).Code);
     }
 

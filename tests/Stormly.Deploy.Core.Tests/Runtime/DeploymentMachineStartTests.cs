@@ -95,18 +95,30 @@ public class DeploymentMachineStartTests
         Assert.False(world.State.EverReady);
     }
 
-    [Fact]
+    [Theory]
     [Trait("Fault", "12")]
-    public void Start_ReadyAsTheDeadlinePasses_HasOneOutcomeOnly()
+    [InlineData(-1000)]
+    [InlineData(-5)]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(1000)]
+    public void Start_ReadyAsTheDeadlinePasses_HasOneOutcomeAndLeavesNothingOver(int milliseconds)
     {
         var world = new MachineWorld();
         var deadline = world.LaunchTakes + world.Start.Deadline;
-        world.Status = (n, now) => n == 1 && now < deadline ? 503 : 200;
+        world.Status = (n, now) => n == 1 && now < deadline + TimeSpan.FromMilliseconds(milliseconds) ? 503 : 200;
         world.Deploy(1).Run(world.Start.Deadline + Minute);
 
-        var first = world.Effects.Select(e => e.Effect).OfType<DeploymentEffect.Record>().Where(r => r.Subject == "churn-00000001").ToList();
-        Assert.True(first.Count(r => r.Kind == DecisionKind.Promote) + first.Count(r => r.Kind == DecisionKind.BackOff) == 1, string.Join("\n", first));
+        var first = world.Effects.Where(e => e.Effect is DeploymentEffect.Record { Subject: "churn-00000001" }).Select(e => (DeploymentEffect.Record)e.Effect).ToList();
+        var (promoted, failed) = (first.Count(r => r.Kind == DecisionKind.Promote), first.Count(r => r.Kind == DecisionKind.BackOff));
+        Assert.True(promoted + failed == 1, string.Join("\n", first));
+        Assert.Equal(failed, world.Effects.Count(e => e.Effect is DeploymentEffect.Stop { Id.Value: "churn-00000001" }));
+        Assert.Equal(1 + failed, world.Starts.Count);
+        Assert.Equal(failed == 0, Assert.Single(world.Ready).Id.Value == "churn-00000001");
         Assert.Single(world.State.Instances);
+        Assert.Empty(world.Refused);
     }
 
     [Fact]
