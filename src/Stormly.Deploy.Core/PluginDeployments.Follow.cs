@@ -91,15 +91,29 @@ internal sealed partial class PluginDeployments
     {
         using var pass = await _gates.EnterAsync(controller.Plugin, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
+        await controller.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var before = controller.Snapshot.WantedRevision;
+        FollowConclusion conclusion;
         try
         {
-            return await TakeUpAsync(fleet, controller, memory, cancellationToken).ConfigureAwait(false);
+            conclusion = await TakeUpAsync(fleet, controller, memory, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is PluginDeploymentException || StorageException.IsDiskError(error))
         {
-            return ProblemOf(error);
+            conclusion = ProblemOf(error);
         }
+
+        fleet.Services.Metrics.SourceRead(controller.Plugin, OutcomeOf(conclusion, before));
+        return conclusion;
     }
+
+    private static string OutcomeOf(FollowConclusion conclusion, RevisionId? before) => conclusion.State switch
+    {
+        SourceState.InStep => conclusion.Revision == before ? "in_step" : "deployed",
+        SourceState.Changing => "changing",
+        SourceState.Held => "held",
+        _ => "unusable",
+    };
 
     private static FollowConclusion ProblemOf(Exception error) => error is PluginSpecException { Problems: var problems }
         ? SourceProblems.Tell(problems)
@@ -108,7 +122,6 @@ internal sealed partial class PluginDeployments
     private async Task<FollowConclusion> TakeUpAsync(DeploymentFleet fleet, DeploymentController controller, SourceMemory memory, CancellationToken cancellationToken)
     {
         var (source, content) = await ReadContentAsync(memory, cancellationToken).ConfigureAwait(false);
-        await controller.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var now = controller.Snapshot;
         var wanted = now.WantedRevision is { } id ? controller.FindRevision(id)?.Stored : null;
         if (wanted is not null && SourceProblems.FindMissing(wanted.Spec, content.Manifest, [.. source.Results.Select(r => r.Stage)]) is { } missing)
@@ -123,7 +136,7 @@ internal sealed partial class PluginDeployments
             return FollowConclusion.InStep(found);
         }
 
-        if (WhyNotByItself(controller, found) is { } why)
+        if (ByItself.WhyNot(now.Revisions, found) is { } why)
         {
             return FollowConclusion.Held(found, why);
         }

@@ -103,7 +103,7 @@ internal sealed partial class PluginDeployments
             var (goal, revision) = await PrepareAsync(fleet, source, _end.Token).ConfigureAwait(false);
             controller.Add(revision);
             holds = FollowConclusion.InStep(goal.Revision);
-            if (stored is not null && stored.Revision != goal.Revision && WhyNotByItself(controller, goal.Revision) is { } why)
+            if (stored is not null && stored.Revision != goal.Revision && ByItself.WhyNot(controller.Snapshot.Revisions, goal.Revision) is { } why)
             {
                 await NoteAsync(controller, $"start the stored revision, not {goal.Revision.Short} of the plugin's folder", why).ConfigureAwait(false);
                 await controller.TellAsync(new DeploymentEvent.Restored(stored, Paused: paused)).ConfigureAwait(false);
@@ -131,15 +131,6 @@ internal sealed partial class PluginDeployments
             Follow(fleet, controller, mark, holds);
         }
     }
-
-    /// <summary>Why a revision is deployed by a call only; null where nothing speaks against it.</summary>
-    private static string? WhyNotByItself(DeploymentController controller, RevisionId id)
-        => controller.Snapshot.Revisions.FirstOrDefault(r => r.Id == id) switch
-        {
-            { Failure: { } failure } => $"it was given up before; deploy it by a call to try again: {failure}",
-            { WithdrawnAt: not null } => "somebody went back from it by hand; deploy it by a call to have it again",
-            _ => null,
-        };
 
     private static async Task FallBackAsync(DeploymentController controller, FleetGoal? stored, bool paused, Exception error)
     {

@@ -18,7 +18,7 @@ internal sealed partial class Simulation
     private readonly List<Action> _endChecks = [];
 
     /// <summary>All parts; the order is part of what a seed means.</summary>
-    private void Register()
+    private void Register(ulong seed)
     {
         RegisterHost();
         RegisterCommands();
@@ -26,6 +26,7 @@ internal sealed partial class Simulation
         RegisterCrashes();
         RegisterTrouble();
         RegisterHealing();
+        RegisterFollowing(seed);
         _checks.Add(step => _invariants.Check(step.Before, step.News, step.Effects, step.After, step.At));
         _checks.Add(new StoryInvariants().Check);
     }

@@ -41,7 +41,7 @@ internal sealed partial class Simulation
         _invariants = new Invariants(_settings);
         _state = new DeploymentState { Plugin = _plugin };
         _wallOffset = options.WallOffset;
-        Register();
+        Register(seed);
         DrawRevisions();
     }
 

@@ -11,6 +11,7 @@ internal sealed class DeploymentMetrics
     private readonly Histogram<double> _start;
     private readonly Counter<long> _replacements;
     private readonly Histogram<double> _check;
+    private readonly Counter<long> _readings;
 
     public DeploymentMetrics(IMeterFactory meters)
     {
@@ -19,6 +20,7 @@ internal sealed class DeploymentMetrics
         _start = meter.CreateHistogram<double>("stormly.deploy.instance.start.duration", "s", "From the start of an instance to its first 200.");
         _replacements = meter.CreateCounter<long>("stormly.deploy.instance.failures", "{instance}", "Instances that failed and make others take their place.");
         _check = meter.CreateHistogram<double>("stormly.deploy.status_check.duration", "s", "The time of one status check.");
+        _readings = meter.CreateCounter<long>("stormly.deploy.source.readings", "{reading}", "Readings of followed folders and scheduled sources, by what came of them.");
     }
 
     public void Instances(PluginName plugin, int change) => _instances.Add(change, Tag(plugin));
@@ -28,6 +30,11 @@ internal sealed class DeploymentMetrics
     public void Failed(PluginName plugin) => _replacements.Add(1, Tag(plugin));
 
     public void Checked(PluginName plugin, TimeSpan taken) => _check.Record(taken.TotalSeconds, Tag(plugin));
+
+    /// <summary>Counts a reading of a source.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="outcome"><c>deployed</c>, <c>in_step</c>, <c>changing</c>, <c>unusable</c> or <c>held</c>.</param>
+    public void SourceRead(PluginName plugin, string outcome) => _readings.Add(1, Tag(plugin), new KeyValuePair<string, object?>(RoutingMetrics.OutcomeTag, outcome));
 
     private static KeyValuePair<string, object?> Tag(PluginName plugin) => new(RoutingMetrics.PluginTag, plugin.Value);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Stormly.Deploy.Following;
 using Stormly.Deploy.Model;
@@ -306,6 +308,49 @@ public class FollowTests
         bench.Watcher.Touch();
 
         await bench.UntilAsync(() => bench.Snapshot.Phase == DeploymentPhase.Ready, "the mended plugin");
+    }
+
+    [Fact]
+    public async Task CatchUpAsync_ManyThingsWereTold_AllOfThemAreInTheSnapshot()
+    {
+        await using var bench = await FollowAsync();
+        var controller = (await bench.Services.GetRequiredService<PluginDeployments>().EnsureStartedAsync(Token)).Find("churn")!;
+        for (var i = 0; i < 100; i++)
+        {
+            controller.TryTell(new DeploymentEvent.Noted(DecisionKind.Follow, "churn", $"note {i}", ""));
+        }
+
+        await controller.CatchUpAsync(Token);
+
+        Assert.Contains(bench.Snapshot.Decisions, d => d.What == "note 99");
+        await bench.PlayAsync(bench.Deployments.RemoveAsync("churn", Token));
+        await controller.CatchUpAsync(Token);
+    }
+
+    [Fact]
+    public async Task Folder_ReadInManyWays_IsCountedByWhatCameOfIt()
+    {
+        await using var bench = await FollowAsync();
+        var outcomes = new ConcurrentQueue<string>();
+        var meter = bench.Services.GetRequiredService<IMeterFactory>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Name == "stormly.deploy.source.readings" && instrument.Meter.Scope == meter)
+            {
+                l.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => outcomes.Enqueue($"{tags[0].Value} {tags[1].Value}"));
+        listener.Start();
+
+        await TouchAsync(bench);
+        await ChangeAsync(bench, 2);
+        await File.WriteAllTextAsync(Path.Combine(bench.Plugin, "results.json"), "{", Token);
+        bench.Watcher.Touch();
+        await bench.UntilAsync(() => bench.Snapshot.Source!.State == SourceState.Unusable, "the report");
+
+        Assert.Equal(["churn in_step", "churn deployed", "churn unusable"], outcomes);
     }
 
     [Fact]
