@@ -23,4 +23,14 @@ public sealed class ProcessConformanceTests : InstanceHostConformance
     /// <inheritdoc/>
     protected override IInstanceHost CreateHost(string stateFolder)
         => new ProcessInstanceHost(Microsoft.Extensions.Options.Options.Create(new ProcessHostOptions { DisposeGrace = TimeSpan.FromSeconds(1) }));
+
+    /// <summary>A record names the process of its host application, so that has to be one that is really killed.</summary>
+    protected override async Task StartAndCrashAsync(string stateFolder, IReadOnlyList<InstanceSpec> specs, CancellationToken cancellationToken)
+    {
+        foreach (var spec in specs)
+        {
+            using var program = await HostProgram.StartAsync("conforming", spec.Folder, spec.StartCommand);
+            await program.KillAsync();
+        }
+    }
 }

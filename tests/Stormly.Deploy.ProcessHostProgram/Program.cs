@@ -33,6 +33,9 @@ internal static class Program
             case "surviving":
                 await host.StartAsync(Spec(folder, command) with { OutlivesHost = true }, CancellationToken.None);
                 return await ReadyAsync();
+            case "conforming":
+                await host.StartAsync(SpecOf(folder, command), CancellationToken.None);
+                return await ReadyAsync();
             case "interrupted":
                 await host.StartAsync(Spec(folder, command) with { OutlivesHost = true }, CancellationToken.None);
                 using (var kill = System.Diagnostics.Process.Start("/bin/kill", ["-s", words[3], "--", "0"]))
@@ -108,4 +111,19 @@ internal static class Program
             OrphanGrace = TimeSpan.FromSeconds(1),
         };
     }
+
+    /// <summary>The instance whose folder the conformance suite has made.</summary>
+    private static InstanceSpec SpecOf(string folder, string command) => new()
+    {
+        Id = new InstanceId(Path.GetFileName(folder)),
+        Plugin = PluginName.Parse("conformance"),
+        Revision = new RevisionId(new string('c', 64)),
+        StartCommand = command,
+        DeclaredPort = 5000,
+        Folder = folder,
+        WorkFolder = Path.Combine(folder, "work"),
+        ManifestFile = Path.Combine(folder, "manifest.json"),
+        LogFile = Path.Combine(folder, "log", "plugin.log"),
+        OutlivesHost = true,
+    };
 }

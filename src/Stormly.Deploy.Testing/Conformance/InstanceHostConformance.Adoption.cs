@@ -47,7 +47,8 @@ public abstract partial class InstanceHostConformance
     [Trait(ConformanceLevels.Trait, ConformanceLevels.Adoption)]
     public async Task I_can_sweep_what_is_not_to_be_adopted()
     {
-        var (application, spec) = await CrashAsync();
+        var spec = await CrashAsync();
+        var application = Bench.NewApplication(App.StateFolder);
         MustSee(spec);
         var report = await application.RecoverAsync();
         MustBeGone(spec, "RecoverAsync ends whatever of this host application still lives and is not in Adopt.", Guide.Recovery);
@@ -57,28 +58,64 @@ public abstract partial class InstanceHostConformance
         }
     }
 
+    /// <summary>An instance that is let go lives on when its host application ends as planned, and is taken over by the next run at the same address.</summary>
+    /// <returns>The case.</returns>
+    [Fact]
+    [Trait(ConformanceLevels.Trait, ConformanceLevels.Adoption)]
+    public async Task I_can_let_go_of_an_instance_and_adopt_it()
+    {
+        MustOfferAdoption();
+        var spec = App.Spec(Marked) with { OutlivesHost = true };
+        var before = await App.StartReadyAsync(spec);
+        await Bench.WithinAsync(before.LetGoAsync().AsTask(), "LetGoAsync cuts every tie to the instance and leaves it running.", Guide.Adoption, before);
+        await Bench.WithinAsync(App.Host.DisposeAsync().AsTask(), "disposal of a host leaves those alone that were let go.", Guide.Adoption);
+        if (!await Bench.AnswersAsync(before))
+        {
+            throw Breach.Of("an instance that was let go lives on when its host is disposed of.", "it does not answer any more.", Guide.Adoption);
+        }
+
+        var (next, after) = await AdoptAsync(spec);
+        if (!await Bench.AnswersAsync(after))
+        {
+            throw Breach.Of("an adopted instance is reached at the Address that it has now.", $"nobody answers at {after.Address}; before it was {before.Address}.", Guide.Adoption, after);
+        }
+
+        await next.StopAsync(after, LongGrace);
+        MustBeGone(spec, "an adopted instance is stopped as completely as any other.", Guide.Adoption);
+    }
+
     private async Task<(HostApplication Next, InstanceSpec Spec, IInstance Instance)> CrashAndAdoptAsync()
     {
-        var (next, spec) = await CrashAsync();
+        var spec = await CrashAsync();
+        var (next, instance) = await AdoptAsync(spec);
+        return (next, spec, instance);
+    }
+
+    private async Task<(HostApplication Next, IInstance Instance)> AdoptAsync(InstanceSpec spec)
+    {
+        var next = Bench.NewApplication(App.StateFolder);
         var report = await next.RecoverAsync(spec.Id);
         return report.Adopted.FirstOrDefault(i => i.Id == spec.Id) is { } instance
-            ? (next, spec, instance)
+            ? (next, instance)
             : throw Breach.Of("RecoverAsync adopts an instance of an earlier run that still lives and is in Adopt.", $"it was not adopted; notes: {Describe(report)}", Guide.Adoption);
     }
 
-    /// <summary>Starts an instance in a host application that then dies, and makes its next run.</summary>
-    private async Task<(HostApplication Next, InstanceSpec Spec)> CrashAsync()
+    /// <summary>Starts an instance in a host application that then dies.</summary>
+    private async Task<InstanceSpec> CrashAsync()
     {
-        SkipUnless(App.Host.Capabilities.Adoption, $"The backend '{App.Host.Kind}' says that it cannot (Capabilities.Adoption).");
-        var spec = App.Spec(Marked);
+        MustOfferAdoption();
+        var spec = App.Spec(Marked) with { OutlivesHost = true };
         await StartAndCrashAsync(App.StateFolder, [spec], Bench.Token);
         if (!await Bench.UntilAsync(() => Task.FromResult(File.Exists(spec.LogFile) && new FileInfo(spec.LogFile).Length > 0)))
         {
-            throw Breach.Of("an instance survives the end of its host application.", "the plugin never ran, or was gone before it could write its first line.", Guide.Adoption);
+            throw Breach.Of("an instance whose spec says OutlivesHost survives the end of its host application.", "the plugin never ran, or was gone before it could write its first line.", Guide.Adoption);
         }
 
-        return (Bench.NewApplication(App.StateFolder), spec);
+        return spec;
     }
+
+    private void MustOfferAdoption()
+        => SkipUnless(App.Host.Capabilities.Adoption, $"The backend '{App.Host.Kind}' says that it cannot (Capabilities.Adoption).");
 
     private static string Describe(HostRecoveryReport report)
         => report.Notes.IsEmpty ? "none" : string.Join("; ", report.Notes.Select(n => $"{n.Instance}: {n.Detail}"));
