@@ -26,7 +26,7 @@ public sealed class DockerInstanceHost : IInstanceHost
     private readonly DockerStarter _starter;
     private readonly Recovery _recovery;
     private readonly ConcurrentDictionary<DockerInstance, bool> _instances = new();
-    private readonly ConcurrentDictionary<string, string> _owners = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
     private readonly HashSet<Task> _starts = [];
     private readonly Lock _gate = new();
     private Task? _disposal;
@@ -132,11 +132,25 @@ public sealed class DockerInstanceHost : IInstanceHost
 
     private async Task<DockerInstance> BeginAsync(InstanceSpec spec, CancellationToken cancellationToken)
     {
-        var folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(spec.Folder))!;
-        var owner = _owners.GetOrAdd(folder, OwnerFile.ReadOrMake);
-        var instance = await _starter.StartAsync(spec, owner, cancellationToken).ConfigureAwait(false);
+        var instance = await _starter.StartAsync(spec, OwnerOf(spec), cancellationToken).ConfigureAwait(false);
         _instances[instance] = true;
         return instance;
+    }
+
+    private string OwnerOf(InstanceSpec spec)
+    {
+        var folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(spec.Folder))!;
+        try
+        {
+            lock (_owners)
+            {
+                return _owners.TryGetValue(folder, out var known) ? known : _owners[folder] = OwnerFile.ReadOrMake(folder);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InstanceStartException(spec.Plugin, spec.Id, $"'{Path.Combine(folder, OwnerFile.Name)}' cannot be written: {error.Message}", inner: error);
+        }
     }
 
     private async Task EndAllAsync()

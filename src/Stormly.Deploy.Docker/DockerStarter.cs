@@ -17,6 +17,7 @@ internal sealed class DockerStarter(DockerInstanceOwner owner, ImageKeeper image
     /// <returns>The running instance.</returns>
     public async Task<DockerInstance> StartAsync(InstanceSpec spec, string ownerName, CancellationToken cancellationToken)
     {
+        RequireFiles(spec);
         var image = await images.EnsureAsync(spec, cancellationToken).ConfigureAwait(false);
         var user = ContainerUser.Choose(owner.Options.User);
         user.TakeOver(spec);
@@ -59,6 +60,15 @@ internal sealed class DockerStarter(DockerInstanceOwner owner, ImageKeeper image
         owner.Watcher.Watch(instance);
         instance.Follow();
         return instance;
+    }
+
+    private static void RequireFiles(InstanceSpec spec)
+    {
+        string[] needed = [spec.WorkFolder, spec.ManifestFile, Path.GetDirectoryName(spec.LogFile)!];
+        if (needed.FirstOrDefault(path => !Path.Exists(path)) is { } missing)
+        {
+            throw new InstanceStartException(spec.Plugin, spec.Id, $"'{missing}' does not exist; it is mounted into the container. Deploy the plugin again, and keep others from the state folder.");
+        }
     }
 
     // The creation is not given up half-way: whether it happened would not be known.

@@ -17,6 +17,7 @@ public class StartTests
         var instances = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => sandbox.StartAsync(Sandbox.Serve.Replace("true", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))));
 
         Assert.Equal(5, instances.Select(i => i.Address).Distinct().Count());
+        Assert.Equal(5, (await sandbox.ContainersAsync()).Count);
         for (var i = 0; i < instances.Length; i++)
         {
             await instances[i].WaitReadyAsync();

@@ -8,17 +8,17 @@ namespace Stormly.Deploy.Docker.Tests;
 internal static class TestEngine
 {
     public const string Tiny = "stormly-test/tiny:latest";
-
-    private static readonly Lazy<Task<string?>> Missing = new(FindMissingAsync);
+    public const string Flask = "stormly-test/flask:latest";
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static DockerClient Client { get; } = new DockerClientBuilder().WithEndpoint(EngineEndpoint.Candidates(null, Environment.GetEnvironmentVariable)[0]).Build();
 
     /// <summary>Skips the test, and says why, where no engine can be had.</summary>
-    public static async Task NeedsAsync()
+    /// <param name="image">The image that the test runs.</param>
+    public static async Task NeedsAsync(string image = Tiny)
     {
-        if (await Missing.Value is { } missing)
+        if (await FindMissingAsync(image) is { } missing)
         {
             Assert.Skip(missing);
         }
@@ -28,17 +28,17 @@ internal static class TestEngine
     public static async Task<IList<ContainerListResponse>> ListAsync(string label, DockerClient? client = null)
         => await (client ?? Client).Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = ContainerCalls.Filter(("label", label)) }, Token);
 
-    private static async Task<string?> FindMissingAsync()
+    private static async Task<string?> FindMissingAsync(string image)
     {
         try
         {
             await Client.System.PingAsync(Token);
-            await Client.Images.InspectImageAsync(Tiny, Token);
+            await Client.Images.InspectImageAsync(image, Token);
             return null;
         }
         catch (DockerImageNotFoundException)
         {
-            return $"The image {Tiny} is missing; eng/docker.sh makes it.";
+            return $"The image {image} is missing; eng/docker.sh makes it.";
         }
         catch (Exception error) when (EngineTrouble.IsOfEngine(error))
         {

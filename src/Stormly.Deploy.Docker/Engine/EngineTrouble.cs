@@ -9,6 +9,7 @@ internal static class EngineTrouble
 {
     /// <summary>Whether an error means that the engine itself could not be reached or did not answer.</summary>
     public static bool IsOfEngine(Exception error) => error is HttpRequestException or SocketException or IOException or TimeoutException
+        || (error is AggregateException several && several.Flatten().InnerExceptions.All(IsOfEngine))
         || (error is DockerApiException { StatusCode: var code } && (int)code is 502 or 503 or 504);
 
     /// <summary>Describes an engine that cannot be reached.</summary>
