@@ -21,7 +21,7 @@ internal sealed partial class PluginDeployments
     /// <param name="conclusion">What is known of it; null where it was not read.</param>
     private void Follow(DeploymentFleet fleet, DeploymentController controller, string? mark, FollowConclusion? conclusion)
     {
-        Unfollow(controller.Plugin);
+        var before = Unfollow(controller.Plugin);
         var named = registrations.FirstOrDefault(r => r.Name == controller.Plugin)?.Options;
         var options = named?.Follow ?? starter.Options.Follow;
         if (!_sources.TryGetValue(controller.Plugin, out var source) || source is not { Folder: not null, Follow: true })
@@ -31,16 +31,13 @@ internal sealed partial class PluginDeployments
 
         if (source is null || !(options.Enabled || named?.Redeploy is not null) || _end.IsCancellationRequested)
         {
-            if (controller.Snapshot.Source is not null)
-            {
-                controller.TryTell(new DeploymentEvent.SourceSeen(null));
-            }
-
+            _ = ClearAsync(controller, before);
             return;
         }
 
         _followers[controller.Plugin] = new SourceFollower(controller.Plugin, new FollowerSpec
         {
+            After = before,
             Folder = source.Folder ?? source.Asked!.Folder,
             Options = options,
             Watcher = starter.Watcher,
@@ -54,6 +51,21 @@ internal sealed partial class PluginDeployments
             Read = token => ReadSourceAsync(fleet, controller, source, token),
             Tell = (view, report) => controller.TellAsync(new DeploymentEvent.SourceSeen(view, report?.What, report?.Why ?? "")),
         });
+        if (_end.IsCancellationRequested)
+        {
+            _ = Unfollow(controller.Plugin);
+        }
+    }
+
+    /// <summary>Nothing is followed any more; what the follower before still had to say comes first.</summary>
+    private async Task ClearAsync(DeploymentController controller, Task before)
+    {
+        await before.ConfigureAwait(false);
+        await controller.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+        if (controller.Snapshot.Source is not null && !_followers.ContainsKey(controller.Plugin))
+        {
+            await controller.TellAsync(new DeploymentEvent.SourceSeen(null)).ConfigureAwait(false);
+        }
     }
 
     private static async Task KeepRunAsync(DeploymentController controller, DateTimeOffset at)
@@ -65,25 +77,33 @@ internal sealed partial class PluginDeployments
         }
     }
 
-    private void Unfollow(PluginName plugin)
+    /// <summary>Ends the following. It may be waiting for the gate that is held here, so it must not be waited for within.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <returns>A task that completes when it has ended.</returns>
+    private Task Unfollow(PluginName plugin)
     {
         if (_followers.TryRemove(plugin, out var follower))
         {
-            // It may be waiting for the gate that is held here, so nobody waits for it before the host application ends.
             follower.Stop();
             _ending[follower] = follower.Over;
             _ = follower.Over.ContinueWith(_ => _ending.TryRemove(follower, out Task? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return follower.Over;
         }
+
+        return Task.CompletedTask;
     }
 
-    private async Task UnfollowAllAsync()
+    /// <summary>Ends every following.</summary>
+    /// <param name="force">When it is cancelled, a file system that does not answer is waited for no longer.</param>
+    /// <returns>A task.</returns>
+    private async Task UnfollowAllAsync(CancellationToken force)
     {
         foreach (var plugin in _followers.Keys)
         {
-            Unfollow(plugin);
+            _ = Unfollow(plugin);
         }
 
-        await Task.WhenAll(_ending.Values).ConfigureAwait(false);
+        await Task.WhenAll(_ending.Values).WaitAsync(force).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Reads the folder and deploys what differs, unless something speaks against doing that by itself.</summary>

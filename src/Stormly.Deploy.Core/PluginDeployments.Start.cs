@@ -38,7 +38,7 @@ internal sealed partial class PluginDeployments
         }
 
         await _end.CancelAsync().ConfigureAwait(false);
-        await UnfollowAllAsync().ConfigureAwait(false);
+        await UnfollowAllAsync(force).ConfigureAwait(false);
         if (fleet is null)
         {
             return;

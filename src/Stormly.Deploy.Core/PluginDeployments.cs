@@ -88,7 +88,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
             await controller.RemoveAsync().ConfigureAwait(false);
             fleet.Forget(controller);
             _sources.TryRemove(plugin, out _);
-            Unfollow(plugin);
+            _ = Unfollow(plugin);
             return true;
         }
     }

@@ -8,6 +8,9 @@ namespace Stormly.Deploy.Runtime;
 /// <summary>What a <see cref="SourceFollower"/> works with.</summary>
 internal sealed record FollowerSpec
 {
+    /// <summary>What must have ended before: the follower of the same deployment that this one takes the place of, which may still have something to say.</summary>
+    public Task After { get; init; } = Task.CompletedTask;
+
     public required string Folder { get; init; }
 
     public required FollowOptions Options { get; init; }

@@ -57,6 +57,7 @@ internal sealed partial class SourceFollower : IAsyncDisposable
     {
         try
         {
+            await _spec.After.WaitAsync(_end.Token).ConfigureAwait(false);
             FollowNews news = new FollowNews.Tick();
             while (true)
             {
