@@ -28,6 +28,12 @@ public static partial class PluginProcesses
     public static IReadOnlyList<int> Of(string stateFolder, InstanceId instance)
         => [.. Below(stateFolder).Where(id => Holds(id, Encoding.UTF8.GetBytes($"/{instance.Value}/")))];
 
+    /// <summary>The port that a process was given; null where it is gone.</summary>
+    public static int? PortOf(int process)
+        => Encoding.UTF8.GetString(Read(process, "environ")).Split('\0').FirstOrDefault(entry => entry.StartsWith("PORT=", StringComparison.Ordinal)) is { } entry
+            ? int.Parse(entry[5..], CultureInfo.InvariantCulture)
+            : null;
+
     /// <summary>Ends every process of one instance with KILL, as the kernel does when memory runs out.</summary>
     public static void Kill(string stateFolder, InstanceId instance) => SignalAll(stateFolder, instance, SigKill);
 

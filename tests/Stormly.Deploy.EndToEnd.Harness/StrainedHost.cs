@@ -20,13 +20,14 @@ public sealed class StrainedHost : IAsyncDisposable
     private StrainedHost(OsProcess process, string stateFolder) => (_process, _stateFolder) = (process, stateFolder);
 
     /// <summary>Starts it.</summary>
-    public static Task<StrainedHost> StartAsync(string stateFolder, string plugin, int instances, CancellationToken cancellationToken)
-        => StartAsync([], stateFolder, plugin, instances, cancellationToken);
+    public static Task<StrainedHost> StartAsync(
+        string stateFolder, string plugin, int instances, CancellationToken cancellationToken, HostEndAction whenHostEnds = HostEndAction.EndPlugins)
+        => StartAsync([], stateFolder, plugin, instances, whenHostEnds, cancellationToken);
 
     /// <summary>Starts it with its state on a disk of so many megabytes, which goes with its last process. Needs root; see <see cref="WhyNoDisk"/>.</summary>
     public static Task<StrainedHost> OnItsOwnDiskAsync(int megabytes, string stateFolder, string plugin, int instances, CancellationToken cancellationToken)
         => StartAsync(
-            ["unshare", "-m", "/bin/sh", "-c", $"mount -t tmpfs -o size={megabytes}m none {Disk} && exec \"$@\"", "sh"], stateFolder, plugin, instances, cancellationToken);
+            ["unshare", "-m", "/bin/sh", "-c", $"mount -t tmpfs -o size={megabytes}m none {Disk} && exec \"$@\"", "sh"], stateFolder, plugin, instances, HostEndAction.EndPlugins, cancellationToken);
 
     /// <summary>Why this machine gives no disk of one's own; null where it does.</summary>
     public static string? WhyNoDisk()
@@ -58,24 +59,31 @@ public sealed class StrainedHost : IAsyncDisposable
         await _process.WaitForExitAsync(cancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it as planned.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (!_process.HasExited)
         {
             _process.StandardInput.Close();
-            await _process.WaitForExitAsync(CancellationToken.None);
+            await _process.WaitForExitAsync(cancellationToken);
         }
+    }
 
+    /// <summary>Ends it as planned, and waits until no plugin is left: not where plugins are to live on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
         _process.Dispose();
         await PluginProcesses.UntilNoneIsLeftAsync(_stateFolder, CancellationToken.None);
     }
 
-    private static async Task<StrainedHost> StartAsync(string[] before, string stateFolder, string plugin, int instances, CancellationToken cancellationToken)
+    private static async Task<StrainedHost> StartAsync(
+        string[] before, string stateFolder, string plugin, int instances, HostEndAction whenHostEnds, CancellationToken cancellationToken)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         var program = Path.Combine(own.Parent!.Parent!.FullName, "Stormly.Deploy.ProcessHostProgram", own.Name, "process-host.dll");
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        string[] words = [.. before, dotnet, program, "application", stateFolder, plugin, $"{instances}"];
+        string[] words = [.. before, dotnet, program, "application", stateFolder, plugin, $"{instances}", $"{whenHostEnds}"];
         var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["PATH"] = Programs.SearchPath;

@@ -19,7 +19,7 @@ internal sealed class Application : IAsyncDisposable
     private readonly string _folder;
     private readonly int _instances;
 
-    public Application(string stateFolder, string folder, int instances)
+    public Application(string stateFolder, string folder, int instances, HostEndAction whenHostEnds)
     {
         (_folder, _instances) = (folder, instances);
         var services = new ServiceCollection();
@@ -27,6 +27,7 @@ internal sealed class Application : IAsyncDisposable
         services.AddPluginDeployment(options =>
         {
             options.StateFolder = stateFolder;
+            options.WhenHostEnds = whenHostEnds;
             options.Start.Deadline = TimeSpan.FromSeconds(30);
             options.StatusCheck.Interval = TimeSpan.FromMilliseconds(200);
             options.StatusCheck.Timeout = TimeSpan.FromSeconds(1);
