@@ -16,7 +16,10 @@ namespace Stormly.Deploy;
 /// <summary>Opens the state folder and makes the fleet of a host application, from its container.</summary>
 internal sealed class FleetStarter(IServiceProvider provider)
 {
-    public PluginDeploymentOptions Options => provider.GetRequiredService<IOptions<PluginDeploymentOptions>>().Value;
+    private PluginDeploymentOptions? _options;
+
+    /// <summary>Kept, because deployments still come up while the container is disposed of.</summary>
+    public PluginDeploymentOptions Options => _options ??= provider.GetRequiredService<IOptions<PluginDeploymentOptions>>().Value;
 
     public IFolderWatcher Watcher => provider.GetRequiredService<IFolderWatcher>();
 
