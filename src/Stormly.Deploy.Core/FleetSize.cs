@@ -9,18 +9,22 @@ namespace Stormly.Deploy;
 /// <param name="Wanted">How many now.</param>
 /// <param name="Range">Between what the number follows the load; null where it is fixed.</param>
 /// <param name="MaxRequestsPerInstance">How many requests one instance gets at once; null for the number of all plugins.</param>
-internal sealed record FleetSize(int Wanted, ScaleRange? Range, int? MaxRequestsPerInstance)
+/// <param name="MemoryBytes">The memory that one instance uses, as declared; 0 where nobody says.</param>
+internal sealed record FleetSize(int Wanted, ScaleRange? Range, int? MaxRequestsPerInstance, long MemoryBytes)
 {
+    /// <summary>How many there must be in any case.</summary>
+    public int Least => Range?.Min ?? Wanted;
+
     /// <summary>How many there may ever be.</summary>
     public int Most => Range?.Max ?? Wanted;
 
     /// <summary>What a deployment has; a new revision starts one instance at least.</summary>
-    public static FleetSize Of(FleetGoal? now) => new(Math.Max(1, now?.Wanted ?? 1), now?.Range, now?.MaxRequestsPerInstance);
+    public static FleetSize Of(FleetGoal? now) => new(Math.Max(1, now?.Wanted ?? 1), now?.Range, now?.MaxRequestsPerInstance, now?.MemoryBytes ?? 0);
 
     /// <summary>What a source says, else what the deployment has.</summary>
     public static FleetSize Of(PluginSource source, FleetGoal? now)
     {
-        var size = Of(now) with { MaxRequestsPerInstance = source.MaxRequestsPerInstance ?? now?.MaxRequestsPerInstance };
+        var size = Of(now) with { MaxRequestsPerInstance = source.MaxRequestsPerInstance ?? now?.MaxRequestsPerInstance, MemoryBytes = source.MemoryBytes ?? now?.MemoryBytes ?? 0 };
         return source switch
         {
             { Scale: { } range } => size.Between(range),
@@ -32,13 +36,13 @@ internal sealed record FleetSize(int Wanted, ScaleRange? Range, int? MaxRequests
     /// <summary>What was stored, unless the code of the host application has said something else since then.</summary>
     public static FleetSize Of(DesiredState desired, PluginOptions? options)
     {
-        var size = new FleetSize(desired.Instances, desired.Range, options is null ? desired.MaxRequestsPerInstance : options.MaxRequestsPerInstance);
+        var size = new FleetSize(desired.Instances, desired.Range, options is null ? desired.MaxRequestsPerInstance : options.MaxRequestsPerInstance, (options is null ? desired.MemoryBytes : options.MemoryBytes) ?? 0);
         return options is not null && desired.RegisteredRange is { } before && before != options.Range ? size.Between(options.Range) : size;
     }
 
     /// <summary>Finds everything that is wrong with what somebody says about a size.</summary>
     /// <returns>Each with its place in a source, the option's name, the rule with the value, and what to do.</returns>
-    public static IEnumerable<(string Place, string Option, string Rule, string Remedy)> Check(int? instances, ScaleRange? range, int? limit)
+    public static IEnumerable<(string Place, string Option, string Rule, string Remedy)> Check(int? instances, ScaleRange? range, int? limit, long? memory)
     {
         if (instances is < 1 or > 1000)
         {
@@ -59,12 +63,17 @@ internal sealed record FleetSize(int Wanted, ScaleRange? Range, int? MaxRequests
         {
             yield return ("maxRequestsPerInstance", nameof(PluginOptions.MaxRequestsPerInstance), Was("be from 1 to 100000", limit.Value), "Choose another number.");
         }
+
+        if (memory is < 1)
+        {
+            yield return ("memoryBytes", nameof(PluginOptions.MemoryBytes), Was("be at least 1", memory.Value), "Say how much memory one instance uses, or leave it out.");
+        }
     }
 
     /// <summary>The same for the options of a plugin.</summary>
     public static void Check(string name, PluginOptions options, OptionRules rules)
     {
-        foreach (var (_, option, rule, _) in Check(options.Instances, options.Scaling, options.MaxRequestsPerInstance))
+        foreach (var (_, option, rule, _) in Check(options.Instances, options.Scaling, options.MaxRequestsPerInstance, options.MemoryBytes))
         {
             rules.Add($"{name}:{option} {rule}");
         }
@@ -74,7 +83,7 @@ internal sealed record FleetSize(int Wanted, ScaleRange? Range, int? MaxRequests
     public FleetSize Between(ScaleRange range) => this with { Wanted = range.Clamp(Wanted), Range = range.IsFixed ? null : range };
 
     public FleetGoal ToGoal(RevisionId revision, int ceiling, string ceilingReason)
-        => new(revision, Wanted, ceiling, ceilingReason) { Range = Range, MaxRequestsPerInstance = MaxRequestsPerInstance };
+        => new(revision, Wanted, ceiling, ceilingReason) { Range = Range, MaxRequestsPerInstance = MaxRequestsPerInstance, MemoryBytes = MemoryBytes };
 
-    private static string Was(string rule, int value) => string.Create(CultureInfo.InvariantCulture, $"must {rule}, was: {value}");
+    private static string Was(string rule, long value) => string.Create(CultureInfo.InvariantCulture, $"must {rule}, was: {value}");
 }

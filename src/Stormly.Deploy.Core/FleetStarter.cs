@@ -77,6 +77,7 @@ internal sealed class FleetStarter(IServiceProvider provider)
         Logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("Stormly.Deploy"),
         Metrics = provider.GetRequiredService<DeploymentMetrics>(),
         WhenHostEnds = Options.WhenHostEnds,
+        Limits = Options.Machine,
         Stop = Options.Stop,
         DecisionsKept = Options.DecisionsKept,
         Force = force,

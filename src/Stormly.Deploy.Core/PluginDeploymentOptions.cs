@@ -48,6 +48,9 @@ public sealed class PluginDeploymentOptions
     /// <summary>How the number of instances follows the load, where a plugin has a range.</summary>
     public ScalingOptions Scaling { get; set; } = new();
 
+    /// <summary>What all deployments may use of the machine together.</summary>
+    public MachineLimits Machine { get; set; } = new();
+
     /// <summary>How instances are taken away.</summary>
     public StopOptions Stop { get; set; } = new();
 

@@ -22,6 +22,7 @@ internal sealed class PluginDeploymentOptionsValidator : IValidateOptions<Plugin
         options.Rollout.Check(nameof(options.Rollout), rules);
         options.Follow.Check(nameof(options.Follow), rules);
         options.Scaling.Check(nameof(options.Scaling), rules);
+        options.Machine.Check(nameof(options.Machine), rules);
         options.Stop.Check(nameof(options.Stop), rules);
         options.Routing.Check(nameof(options.Routing), rules);
         options.Requests.Check(nameof(options.Requests), rules);

@@ -98,6 +98,7 @@ internal sealed partial class PluginDeployments
                 Instances = stored is null ? registration.Options.Instances : stored.Range is null ? stored.Wanted : null,
                 Scale = stored is null ? registration.Options.Scaling : stored.Range,
                 MaxRequestsPerInstance = registration.Options.MaxRequestsPerInstance,
+                MemoryBytes = registration.Options.MemoryBytes,
                 Environment = registration.Options.Environment.ToImmutableDictionary(StringComparer.Ordinal),
             };
             var (goal, revision) = await PrepareAsync(fleet, source, _end.Token).ConfigureAwait(false);

@@ -98,6 +98,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
     {
         var content = await SourceReader.ReadAsync(source, cancellationToken).ConfigureAwait(false);
         var wanted = FleetSize.Of(source, fleet.Find(source.Name.Value)?.Goal);
+        fleet.CheckRoom(source.Name, wanted.Least, wanted.MemoryBytes);
         var nobody = new RevisionId("");
         var goal = await Placement.CheckAsync(fleet.Services.Host, source.Name, content.Spec, nobody, wanted, cancellationToken).ConfigureAwait(false);
         var stored = await Task.Run(() => fleet.Services.Revisions.Save(content, cancellationToken), cancellationToken).ConfigureAwait(false);

@@ -18,6 +18,9 @@ public sealed class PluginOptions
     /// </summary>
     public int? MaxRequestsPerInstance { get; set; }
 
+    /// <summary>How much memory one instance uses, in bytes, as declared: what the machine's limit is shared out by. Default null: not declared; from 1 on.</summary>
+    public long? MemoryBytes { get; set; }
+
     internal ScaleRange Range => Scaling ?? ScaleRange.Fixed(Instances ?? 1);
 
     /// <summary>How its folder is followed. Default null: as <see cref="PluginDeploymentOptions.Follow"/> says.</summary>

@@ -42,6 +42,9 @@ public sealed record PluginSource
     /// </summary>
     public int? MaxRequestsPerInstance { get; init; }
 
+    /// <summary>How much memory one instance uses, in bytes, as declared: what the machine's limit is shared out by. Null keeps what an existing deployment has; from 1 on.</summary>
+    public long? MemoryBytes { get; init; }
+
     /// <summary>Variables that every instance gets besides the allow-list. Kept in the state folder together with the revision.</summary>
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 

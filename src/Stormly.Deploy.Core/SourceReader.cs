@@ -86,7 +86,7 @@ internal static class SourceReader
     }
 
     private static IEnumerable<SpecProblem> CheckSize(PluginSource source)
-        => FleetSize.Check(source.Instances, source.Scale, source.MaxRequestsPerInstance).Select(p => Problem("deployment", $"/{p.Place}", p.Rule, p.Remedy));
+        => FleetSize.Check(source.Instances, source.Scale, source.MaxRequestsPerInstance, source.MemoryBytes).Select(p => Problem("deployment", $"/{p.Place}", p.Rule, p.Remedy));
 
     private static SpecProblem Problem(string stage, string pointer, string rule, string remedy, string? origin = null)
         => new() { Severity = ProblemSeverity.Error, Stage = stage, Pointer = pointer, Rule = rule, Remedy = remedy, Origin = origin };

@@ -112,6 +112,7 @@ internal sealed partial class DeploymentController
                         Min = goal.Range?.Min,
                         Max = goal.Range?.Max,
                         MaxRequestsPerInstance = goal.MaxRequestsPerInstance,
+                        MemoryBytes = goal.MemoryBytes == 0 ? null : goal.MemoryBytes,
                         Paused = paused,
                     });
                 }

@@ -44,7 +44,7 @@ internal sealed partial class DeploymentController : IAsyncDisposable
             LogTrouble(services.Logger, plugin, "go on without knowing what became of earlier revisions", problem);
         }
 
-        _state = new DeploymentState { Plugin = plugin, Revisions = revisions };
+        _state = new DeploymentState { Plugin = plugin, Revisions = revisions, Share = services.Limits.Any ? MachineShare.None : null };
         _snapshot = SnapshotView.Of(_state, [], 0);
         _loop = Task.Run(RunAsync);
     }
@@ -71,7 +71,7 @@ internal sealed partial class DeploymentController : IAsyncDisposable
 
     /// <summary>Tells the controller something that may be lost, because it is repeated.</summary>
     /// <param name="news">The news.</param>
-    public void TryTell(DeploymentEvent news) => _inbox.Writer.TryWrite(news);
+    public bool TryTell(DeploymentEvent news) => _inbox.Writer.TryWrite(news);
 
     /// <summary>Tells the controller something; waits where the inbox is full, and not at all once everything has ended.</summary>
     /// <param name="news">The news.</param>

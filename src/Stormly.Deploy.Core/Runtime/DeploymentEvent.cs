@@ -28,6 +28,9 @@ internal abstract record DeploymentEvent
     /// <summary>Another number is wanted: <paramref name="Wanted"/>, or where it is to follow the load what lies in <paramref name="Range"/>.</summary>
     public sealed record ScaleWanted(int Wanted, int Ceiling, string CeilingReason, ImmutableArray<long> Tickets, ScaleRange? Range = null) : DeploymentEvent;
 
+    /// <summary>So many instances of the machine it may have from now on.</summary>
+    public sealed record Allowed(int Instances, string Why) : DeploymentEvent;
+
     /// <summary>Time has passed, or a request waits: this is the demand now.</summary>
     public sealed record Demand(DemandReading Reading) : DeploymentEvent;
 

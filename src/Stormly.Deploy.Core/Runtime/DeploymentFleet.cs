@@ -22,6 +22,7 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
         _state = state;
         Services = services;
         _force = force;
+        _sharing = services.Limits.Any ? new FleetSharing(services.Limits, () => All, services.Time) : null;
         _signals = Task.Run(ReadSignalsAsync);
     }
 
@@ -70,7 +71,7 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
                 return there;
             }
 
-            return _controllers[plugin.Value] = new DeploymentController(plugin, Services, Watchers.Publish);
+            return _controllers[plugin.Value] = new DeploymentController(plugin, Services, Publish);
         }
     }
 
@@ -107,6 +108,11 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
         await Task.WhenAll(_controllers.Values.Select(c => c.DisposeAsync().AsTask())).ConfigureAwait(false);
         await _signalsEnd.CancelAsync().ConfigureAwait(false);
         await _signals.ConfigureAwait(false);
+        if (_sharing is not null)
+        {
+            await _sharing.DisposeAsync().ConfigureAwait(false);
+        }
+
         _state.Dispose();
         _signalsEnd.Dispose();
     }

@@ -222,7 +222,7 @@ internal sealed partial class DeploymentMachine
 
     private static void CheckGoal(DeploymentTurn turn)
     {
-        if (turn.State is not { Goal: { } goal, Failure: null } state || state is { Pause: not null, Proven: false } || state.CountSettled(goal.Revision) < goal.Wanted)
+        if (turn.State is not { Goal: { } goal, Failure: null } state || state is { Pause: not null, Proven: false } || state.CountSettled(goal.Revision) < Needed(state))
         {
             return;
         }
@@ -231,7 +231,7 @@ internal sealed partial class DeploymentMachine
         {
             if (!state.Proven)
             {
-                turn.Record(DecisionKind.Deploy, goal.Revision.Short, $"revision {goal.Revision.Short} serves", $"all {goal.Wanted} wanted instance(s) are ready");
+                turn.Record(DecisionKind.Deploy, goal.Revision.Short, $"revision {goal.Revision.Short} serves", $"all {Needed(state)} wanted instance(s) are ready");
                 NoteServed(turn, goal.Revision);
                 state = turn.State;
             }

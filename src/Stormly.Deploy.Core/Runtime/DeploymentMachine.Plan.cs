@@ -25,7 +25,8 @@ internal sealed partial class DeploymentMachine
 
     private void Plan(DeploymentTurn turn, FleetGroup group, ImmutableArray<InstanceState> instances)
     {
-        var goal = turn.State.Goal!;
+        var goal = Within(turn.State, turn.State.Goal!);
+        group = group.IsGoal ? group with { Wanted = Math.Min(group.Wanted, goal.Wanted) } : group;
         var missing = group.Wanted - instances.Count(i => i.Revision == group.Revision && i is { Phase: InstancePhase.Starting or InstancePhase.Ready, Dead: false });
         // At zero one place is remembered, so that a plugin that fails again and again waits again and again.
         TrimVacancies(turn, group.Revision, Math.Max(group.Wanted == 0 ? 1 : 0, missing));

@@ -78,6 +78,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
             case DeploymentEvent.ScaleWanted e: OnScale(turn, e); break;
             case DeploymentEvent.PauseWanted e: OnPause(turn, e); break;
             case DeploymentEvent.ResumeWanted e: OnResume(turn, e); break;
+            case DeploymentEvent.Allowed e: OnAllowed(turn, e); break;
             case DeploymentEvent.RemoveWanted: OnEnd(turn, DeploymentMode.Removing); break;
             case DeploymentEvent.StopWanted: OnEnd(turn, DeploymentMode.Stopping); break;
             case DeploymentEvent.LaunchFailed e: OnLaunchFailed(turn, e.Failure); break;

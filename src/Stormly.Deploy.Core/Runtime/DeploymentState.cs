@@ -55,6 +55,9 @@ internal sealed record DeploymentState
     /// <summary>How the wanted number follows the load; null where it is fixed.</summary>
     public ScaleState? Scale { get; init; }
 
+    /// <summary>What it may use of the machine; null where that is not shared out.</summary>
+    public MachineShare? Share { get; init; }
+
     /// <summary>Whether no instance was ready since none was wanted: requests wait for the first one.</summary>
     public bool FromZero { get; init; }
 

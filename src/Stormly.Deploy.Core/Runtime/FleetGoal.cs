@@ -15,4 +15,10 @@ internal sealed record FleetGoal(RevisionId Revision, int Wanted, int Ceiling, s
 
     /// <summary>How many requests one instance gets at once; null for the number of all plugins.</summary>
     public int? MaxRequestsPerInstance { get; init; }
+
+    /// <summary>The memory that one instance uses, as declared; 0 where nobody says.</summary>
+    public long MemoryBytes { get; init; }
+
+    /// <summary>How many there must be in any case.</summary>
+    public int Least => Range?.Min ?? Wanted;
 }

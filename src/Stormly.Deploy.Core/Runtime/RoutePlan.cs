@@ -26,7 +26,7 @@ internal sealed record RoutePlan
         }
 
         var retry = NextInstance(state, now);
-        var none = state.Goal?.Wanted == 0;
+        var none = state.Goal?.Wanted == 0 || state is { Share.Instances: 0, Goal.Least: 0 };
         var backingOff = none ? state.Vacancies.Any(v => v.NotBefore > now) : !state.Vacancies.IsEmpty;
         var cold = (none || state.FromZero || !state.EverReady) && state is { Failure: null, Mode: DeploymentMode.Running } && !backingOff;
         return new RoutePlan

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Logs;
 using Stormly.Deploy.Routing;
+using Stormly.Deploy.Scaling;
 using Stormly.Deploy.Storage;
 
 namespace Stormly.Deploy.Runtime;
@@ -34,6 +35,9 @@ internal sealed record RuntimeServices
     public required MachineSettings Machine { get; init; }
 
     public HostEndAction WhenHostEnds { get; init; }
+
+    /// <summary>What all deployments may use together.</summary>
+    public MachineLimits Limits { get; init; } = new();
 
     public required StopOptions Stop { get; init; }
 

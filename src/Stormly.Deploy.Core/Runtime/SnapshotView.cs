@@ -65,7 +65,7 @@ internal static class SnapshotView
             { Proven: false, Pause: not null } => (DeploymentPhase.Paused, $"the rollout is paused: {Progress(state)}{last}"),
             { Proven: false } when state.Vacancies.IsEmpty || ready > 0 => (DeploymentPhase.Deploying, Progress(state) + last),
             { Goal.Wanted: 0, Vacancies.IsEmpty: true } => (DeploymentPhase.Ready, "no instance is wanted while nobody asks; the next request starts one" + last),
-            _ when state.Goal.Wanted > 0 && state.CountReady(state.Goal.Revision) >= state.Goal.Wanted => (DeploymentPhase.Ready, Progress(state)),
+            _ when state.Goal.Wanted > 0 && state.CountReady(state.Goal.Revision) >= DeploymentMachine.Needed(state) => (DeploymentPhase.Ready, Progress(state)),
             _ when ready > 0 => (DeploymentPhase.Degraded, Progress(state) + last),
             _ when state.Instances.Any(i => i.Phase == InstancePhase.Starting) => (DeploymentPhase.Deploying, Progress(state) + last),
             { Vacancies.Length: > 0 } => (DeploymentPhase.BackingOff, "the next start waits" + last),

@@ -40,6 +40,9 @@ internal sealed record DesiredState
     /// <summary>How many requests one instance gets at once; null for the number of all plugins.</summary>
     public int? MaxRequestsPerInstance { get; init; }
 
+    /// <summary>The memory that one instance uses, as declared; null where nobody says.</summary>
+    public long? MemoryBytes { get; init; }
+
     [JsonIgnore]
     public ScaleRange? Range => Min is { } min && Max is { } max ? new ScaleRange(min, max) : null;
 

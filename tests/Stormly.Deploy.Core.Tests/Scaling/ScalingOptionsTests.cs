@@ -47,10 +47,22 @@ public class ScalingOptionsTests
         Assert.StartsWith($"Scaling:{option} must {rule}, was: ", Assert.Single(error.Failures), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("MaxInstances", "0", "be from 1 to 100000")]
+    [InlineData("MemoryBytes", "1000", "be from 1048576 to 9223372036854775807")]
+    [InlineData("IdleAfter", "-00:00:01", "be from 00:00:00 to 1.00:00:00")]
+    [InlineData("Turn", "00:00:00", "be from 00:00:01 to 1.00:00:00")]
+    public void Validate_MachineOutOfRange_NamesPathRuleAndValue(string option, string value, string rule)
+    {
+        var error = Assert.Throws<OptionsValidationException>(() => Bind(new() { [$"Machine:{option}"] = value }));
+
+        Assert.StartsWith($"Machine:{option} must {rule}, was: ", Assert.Single(error.Failures), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Configuration_OfOnePlugin_IsBound()
     {
-        var section = Configure(new() { ["Scaling:Min"] = "0", ["Scaling:Max"] = "5", ["MaxRequestsPerInstance"] = "1" });
+        var section = Configure(new() { ["Scaling:Min"] = "0", ["Scaling:Max"] = "5", ["MaxRequestsPerInstance"] = "1", ["MemoryBytes"] = "5000000000" });
         var options = new PluginOptions();
         new ServiceCollection().AddPluginDeployment().AddPlugin("churn", "x", o =>
         {
@@ -58,7 +70,7 @@ public class ScalingOptionsTests
             options = o;
         });
 
-        Assert.Equal((new ScaleRange(0, 5), 1, null), (options.Scaling, options.MaxRequestsPerInstance, options.Instances));
+        Assert.Equal((new ScaleRange(0, 5), 1, 5_000_000_000, null), (options.Scaling, options.MaxRequestsPerInstance, options.MemoryBytes, options.Instances));
     }
 
     [Fact]
