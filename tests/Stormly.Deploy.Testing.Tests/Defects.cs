@@ -15,9 +15,14 @@ internal static class Defects
         public override async Task<IInstance> StartAsync(InstanceSpec spec, CancellationToken cancellationToken)
         {
             var instance = await base.StartAsync(spec, cancellationToken);
-            var start = new ProcessStartInfo("python3", ["-S", "-B", "dummy_plugin.py", "hang"]) { WorkingDirectory = spec.WorkFolder };
+            var start = new ProcessStartInfo("python3", ["-S", "-B", "dummy_plugin.py", "serve", "--port", "0", "--mark"]) { WorkingDirectory = spec.WorkFolder };
             start.Environment["LOG_FILE"] = spec.LogFile;
             _leaked.Add(System.Diagnostics.Process.Start(start)!);
+            while (!File.Exists(spec.LogFile) || new FileInfo(spec.LogFile).Length == 0)
+            {
+                await Task.Delay(10, cancellationToken);
+            }
+
             return instance;
         }
 
