@@ -27,8 +27,10 @@ public sealed class HostApplication : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="configure">Options beyond the defaults.</param>
     /// <param name="add">Plugins named at its start.</param>
+    /// <param name="use">The backend; null takes local processes.</param>
     public static async Task<HostApplication> StartAsync(
-        string stateFolder, CancellationToken cancellationToken, Action<PluginDeploymentOptions>? configure = null, Action<IPluginDeploymentBuilder>? add = null)
+        string stateFolder, CancellationToken cancellationToken, Action<PluginDeploymentOptions>? configure = null, Action<IPluginDeploymentBuilder>? add = null,
+        Action<IPluginDeploymentBuilder>? use = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -37,7 +39,8 @@ public sealed class HostApplication : IAsyncDisposable
         {
             options.StateFolder = stateFolder;
             configure?.Invoke(options);
-        }).UseProcesses();
+        });
+        (use ?? (p => p.UseProcesses()))(plugins);
         add?.Invoke(plugins);
         var app = builder.Build();
         app.MapPlugins("/plugins");

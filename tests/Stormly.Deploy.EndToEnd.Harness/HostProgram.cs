@@ -37,11 +37,12 @@ public sealed class HostProgram : IAsyncDisposable
     /// <param name="pluginFolder">The plugin.</param>
     /// <param name="stateFolder">Its state folder.</param>
     /// <param name="grace">How long a plugin may take to end by itself; short, as most plugins of these tests do not want to.</param>
-    public static HostProgram Start(string pluginFolder, string stateFolder, string grace = "00:00:02")
+    /// <param name="docker">The image that its instances run in; null takes local processes.</param>
+    public static HostProgram Start(string pluginFolder, string stateFolder, string grace = "00:00:02", string? docker = null)
     {
         var bin = Path.Combine(new DirectoryInfo(AppContext.BaseDirectory).Parent!.Parent!.FullName, "Stormly.Deploy.Samples.Churn", new DirectoryInfo(AppContext.BaseDirectory).Name);
         // Whoever runs the tests in the background may have had Ctrl+C ignored, for them and all their children.
-        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", Path.Combine(bin, "churn-host"), $"Plugin={pluginFolder}", $"PluginDeployment:StateFolder={stateFolder}", $"PluginDeployment:Stop:Grace={grace}", "Port=0"])
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", Path.Combine(bin, "churn-host"), $"Plugin={pluginFolder}", $"PluginDeployment:StateFolder={stateFolder}", $"PluginDeployment:Stop:Grace={grace}", "Port=0", .. docker is null ? Array.Empty<string>() : [$"Docker={docker}"]])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

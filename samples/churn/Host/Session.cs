@@ -66,6 +66,13 @@ internal sealed class Session(WebApplication app, string folder, TwoStepStop sto
 
     private bool ReportLeftovers()
     {
+        if (app.Configuration["Docker"] is not null)
+        {
+            var containers = PluginContainers.Of(StateFolder);
+            Console.WriteLine(containers.Count == 0 ? "✓ stopped: no container is left" : $"✗ stopped, but these containers are left: {string.Join(' ', containers)}");
+            return containers.Count == 0;
+        }
+
         var left = PluginProcesses.Below(StateFolder);
         Console.WriteLine(left.Count == 0 ? "✓ stopped: no process is left" : $"✗ stopped, but these processes are left: {string.Join(' ', left)}");
         return left.Count == 0;
