@@ -26,6 +26,9 @@ internal sealed partial class Invariants(MachineSettings settings)
 
     public void OnRestart() => OnCommand();
 
+    /// <summary>What an earlier run wanted of an instance counts no more.</summary>
+    public void OnAdopted(InstanceId id) => _stopped.Remove(id);
+
     public void Check(DeploymentState before, DeploymentEvent news, ImmutableArray<DeploymentEffect> effects, DeploymentState after, TimeSpan now)
     {
         CheckGoal(before, effects, after);
@@ -104,12 +107,13 @@ internal sealed partial class Invariants(MachineSettings settings)
             var allowed = (old.Phase, phase) switch
             {
                 (InstancePhase.Starting, InstancePhase.Ready or InstancePhase.Stopping) => true,
+                (InstancePhase.Starting, InstancePhase.Draining) => old.Survived,
                 (InstancePhase.Starting, InstancePhase.Ended) => news is DeploymentEvent.LaunchFailed,
                 (InstancePhase.Ready, InstancePhase.Suspect or InstancePhase.Draining) => true,
                 (InstancePhase.Suspect, InstancePhase.Ready or InstancePhase.Draining) => true,
                 (InstancePhase.Ready or InstancePhase.Suspect, InstancePhase.Stopping) => news is DeploymentEvent.Exited,
                 (InstancePhase.Draining, InstancePhase.Stopping) => true,
-                (InstancePhase.Draining or InstancePhase.Stopping, InstancePhase.Ended) => news is DeploymentEvent.Ended or DeploymentEvent.LaunchFailed,
+                (InstancePhase.Draining or InstancePhase.Stopping, InstancePhase.Ended) => news is DeploymentEvent.Ended or DeploymentEvent.LaunchFailed or DeploymentEvent.LetGone,
                 _ => false,
             };
             Require(allowed, $"{old.Id} went from {old.Phase} to {phase} on {news.GetType().Name}");
@@ -164,6 +168,9 @@ internal sealed partial class Invariants(MachineSettings settings)
                 case DeploymentEffect.Stop e:
                     Require(_stopped.Add(e.Id), $"{e.Id} was told to stop twice");
                     Require(e.Drain || after.Instances.First(i => i.Id == e.Id) is { Dead: true } or { Ready: null }, $"{e.Id} may answer requests, and is stopped without waiting for them");
+                    break;
+                case DeploymentEffect.LetGo e:
+                    Require(_stopped.Add(e.Id), $"{e.Id} was let go of although it was told to stop");
                     break;
                 case DeploymentEffect.Probe e:
                     Require(after.Instances.FirstOrDefault(i => i.Id == e.Id) is { Leaving: false, Dead: false }, $"{e.Id} was asked for its status although it leaves");

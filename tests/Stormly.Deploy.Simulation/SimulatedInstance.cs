@@ -63,6 +63,18 @@ internal sealed class SimulatedInstance(InstanceId id, RevisionId revision)
 
     public bool Draining { get; set; }
 
+    /// <summary>It is to live on without the host application.</summary>
+    public bool Leaves { get; set; }
+
+    /// <summary>It was ready in an earlier run, and that was noted.</summary>
+    public bool ServedBefore { get; set; }
+
+    /// <summary>A run took it over.</summary>
+    public bool TakenOver { get; set; }
+
+    /// <summary>The last run that did.</summary>
+    public int Life { get; set; }
+
     public RouteTarget? Target { get; set; }
 
     public List<RouteTarget> Targets { get; } = [];

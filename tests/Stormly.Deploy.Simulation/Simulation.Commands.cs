@@ -286,7 +286,7 @@ internal sealed partial class Simulation
         (_up, _born, _state) = (true, Now, new DeploymentState { Plugin = _plugin });
         _diskBusyUntil = Now;
         _invariants.OnRestart();
-        if (_disk is { } goal)
+        if (AdoptSurvivors() && _disk is { } goal)
         {
             Restore(goal);
         }

@@ -44,7 +44,7 @@ internal sealed partial class Simulation
         {
             _diesAfter = null;
             _history.World(Now, "the host application is dead");
-            foreach (var instance in _living.ToArray())
+            foreach (var instance in _living.ToArray().Where(i => !Survives(i)))
             {
                 instance.Alive = false;
                 End(instance);

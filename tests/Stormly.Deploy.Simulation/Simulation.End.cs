@@ -129,7 +129,7 @@ internal sealed partial class Simulation
             check();
         }
 
-        if (_instances.Values.FirstOrDefault(i => i.Live) is { } live)
+        if (_instances.Values.FirstOrDefault(i => i.Live && !_survivors.Contains(i)) is { } live)
         {
             throw new SimulationFailure($"{live.Id} still lives at the end");
         }

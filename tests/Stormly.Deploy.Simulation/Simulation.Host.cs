@@ -210,7 +210,7 @@ internal sealed partial class Simulation
         var life = _life;
         After(instance.StopTakes, () =>
         {
-            if (life != _life)
+            if (life != _life || LeaveSoon(instance))
             {
                 return;
             }

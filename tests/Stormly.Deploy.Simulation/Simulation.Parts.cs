@@ -26,6 +26,7 @@ internal sealed partial class Simulation
         RegisterCrashes();
         RegisterTrouble();
         RegisterHealing();
+        RegisterAdoption();
         RegisterFollowing(seed);
         _checks.Add(step => _invariants.Check(step.Before, step.News, step.Effects, step.After, step.At));
         _checks.Add(new StoryInvariants().Check);

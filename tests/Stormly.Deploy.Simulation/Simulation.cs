@@ -89,6 +89,7 @@ internal sealed partial class Simulation
             },
             BackOff = new BackOffOptions { Longest = Seconds(_random.Between(10, 60)), CrashLoopLimit = _random.Between(2, 4), ForgottenAfter = Seconds(60) },
             Rollout = new RolloutOptions { MaxSurge = surge, MaxUnavailable = surge == 0 ? 1 : _random.Between(0, 1), ProgressSlack = Seconds(_random.Between(1, 20)), MinReadyTime = Seconds(_random.Percent(25) ? _random.Between(1, 10) : 0) },
+            KeepAtStop = _random.Percent(15),
             Outlier = new OutlierOptions { BaseEjection = Seconds(_random.Between(2, 10)) },
             NewId = plugin => new InstanceId($"{plugin}-{++_named}"),
         };

@@ -38,6 +38,7 @@ internal sealed class StoryInvariants
         DeploymentEvent.TrafficFailed e => e.Id,
         DeploymentEvent.Drained e => e.Id,
         DeploymentEvent.Ended e => e.Id,
+        DeploymentEvent.LetGone e => e.Id,
         _ => null,
     };
 
@@ -66,6 +67,12 @@ internal sealed class StoryInvariants
                 break;
             case DeploymentEffect.Stop e:
                 _stopped.Add(e.Id.Value);
+                break;
+            case DeploymentEffect.LetGo e:
+                _stopped.Add(e.Id.Value);
+                break;
+            case DeploymentEffect.TakeOver e:
+                _gone.Remove(e.Id.Value);
                 break;
             case DeploymentEffect.Record e:
                 Note(e);

@@ -13,11 +13,11 @@ internal sealed partial class DeploymentMachine
     private void OnAdopted(DeploymentTurn turn, DeploymentEvent.Adopted adopted)
     {
         var limit = adopted.ServedBefore ? settings.StatusCheck.Timeout * settings.StatusCheck.Misses : settings.Start.Deadline;
+        turn.Do(new DeploymentEffect.TakeOver(adopted.Id, adopted.Revision));
         turn.Record(
             DecisionKind.Recover, adopted.Id.Value, $"take {adopted.Id} over with revision {adopted.Revision.Short}",
             $"it lived on when the host application ended{(adopted.ServedBefore ? "" : ", and was still starting then")}; it takes requests once its status check answers 200",
             new DecisionBasis("time to prove itself", "wait for its status check", "start another").With("limit", limit));
-        turn.Do(new DeploymentEffect.TakeOver(adopted.Id, adopted.Revision));
         turn.State = turn.State with
         {
             Instances = turn.State.Instances.Add(new InstanceState

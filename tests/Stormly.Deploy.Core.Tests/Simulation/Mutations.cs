@@ -52,6 +52,13 @@ internal static class Mutations
         ["the first status check is believed"] = Around((news, result, _) => news is DeploymentEvent.Launched e && result.State.Instances.FirstOrDefault(i => i.Id == e.Id) is { Phase: InstancePhase.Starting } i
             ? (Put(result.State, i with { Phase = InstancePhase.Ready, Ready = i.Started, Status = Health.StatusCheckPolicy.Begin(new(), i.Started.Uptime) }), result.Effects)
             : result),
+        ["a survivor is believed without a check"] = Around((news, result, _) => news is DeploymentEvent.Adopted e && result.State.Instances.FirstOrDefault(i => i.Id == e.Id) is { Phase: InstancePhase.Starting } i
+            ? (Put(result.State, i with { Phase = InstancePhase.Ready, Ready = i.Started, Status = Health.StatusCheckPolicy.Begin(new(), i.Started.Uptime) }), result.Effects)
+            : result),
+        ["a survivor is forgotten"] = Around((news, result, _) => news is DeploymentEvent.Adopted e ? (result.State with { Instances = result.State.Instances.RemoveAll(i => i.Id == e.Id) }, result.Effects) : result),
+        ["a survivor may take for ever"] = Around((news, result, _) => news is DeploymentEvent.Adopted e && result.State.Instances.FirstOrDefault(i => i.Id == e.Id) is { Start: { } start } i
+            ? (Put(result.State, i with { Start = start with { Deadline = TimeSpan.MaxValue } }), result.Effects)
+            : result),
         ["the wall clock counts"] = new SimulationOptions { Machine = (real, _) => (state, news, now) => real(state, news, now with { Uptime = now.Uptime + TimeSpan.FromTicks(now.Wall.Ticks % 7 == 0 ? 0 : now.Wall.Hour * TimeSpan.TicksPerMinute) }) },
         ["requests go to the sick"] = new SimulationOptions
         {
