@@ -41,8 +41,9 @@ internal static class CrashLoop
         File.Delete(mark);
         await host.UntilAsync("dummy", now => now.ReadyInstances == 1, cancellationToken);
         await Task.Delay(Forgotten + TimeSpan.FromSeconds(1), cancellationToken);
+        var before = host.Deployments.Get("dummy")!.Decisions[^1].Sequence;
         Kill(host);
-        var again = await host.UntilAsync("dummy", now => now.Decisions[^1].Kind == DecisionKind.Promote || now.Decisions.Any(d => d.Kind == DecisionKind.BackOff && d.At > from + TimeSpan.FromSeconds(seconds)), cancellationToken);
+        var again = await host.UntilAsync("dummy", now => now.Decisions.Any(d => d.Kind == DecisionKind.BackOff && d.Sequence > before), cancellationToken);
         var wait = again.Decisions.Last(d => d.Kind == DecisionKind.BackOff);
         Console.WriteLine($"after {Forgotten.TotalSeconds} s of good service (10 min by default) the next failure: {wait.What} ({wait.Why})");
         return starts.Count <= MostStarts * Math.Max(1, seconds / 60) && share <= MostProcessor && wait.What == "start a substitute at once";

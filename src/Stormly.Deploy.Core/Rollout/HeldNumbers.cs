@@ -18,7 +18,8 @@ internal static class HeldNumbers
     public static ImmutableArray<HeldRevision> Scale(ImmutableArray<HeldRevision> held, int from, int to, RevisionId first)
     {
         var total = held.Sum(h => h.Instances);
-        var target = Math.Max(0, to + total - from);
+        // Where less runs than was wanted, what runs is not made less than the new number asks for.
+        var target = Math.Max(to + total - from, Math.Min(total, to));
         if (total == 0)
         {
             return from == 0 && to > 0 ? [new(first, to), .. held.Where(h => h.Revision != first)] : held;

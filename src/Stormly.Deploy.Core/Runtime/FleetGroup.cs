@@ -24,9 +24,15 @@ internal readonly record struct FleetGroup(RevisionId Revision, int Wanted, bool
             return [new(goal.Revision, goal.Wanted, IsGoal: true)];
         }
 
-        var others = pause.Held.Where(h => h.Revision != goal.Revision).Select(h => new FleetGroup(h.Revision, h.Instances, IsGoal: false));
+        var others = pause.Held.Where(h => h.Revision != goal.Revision).Select(h => new FleetGroup(h.Revision, Math.Min(h.Instances, CeilingOf(state, h.Revision)), IsGoal: false));
         return [new(goal.Revision, pause.Of(goal.Revision), IsGoal: true), .. others];
     }
+
+    /// <summary>How many of a revision the backend can run. Of one that is neither wanted nor served before only what runs is known to be possible.</summary>
+    public static int CeilingOf(DeploymentState state, RevisionId revision)
+        => state.Goal?.Revision == revision ? state.Goal.Ceiling
+            : state.Stable?.Revision == revision ? state.Stable.Ceiling
+            : Math.Max(1, state.Instances.Count(i => i.Revision == revision && i is { Leaving: false, Dead: false }));
 
     /// <summary>Whether instances of a revision are replaced by others of it.</summary>
     public static bool IsMeant(DeploymentState state, RevisionId revision) => Of(state).Any(g => g.Revision == revision);

@@ -43,7 +43,7 @@ public class HeldNumbersTests
             var scaled = HeldNumbers.Scale([new(Old, old), new(New, fresh)], from, to, Old);
 
             Assert.All(scaled, h => Assert.True(h.Instances >= 0));
-            Assert.Equal(old + fresh == 0 ? 0 : Math.Max(0, old + fresh + to - from), scaled.Sum(h => h.Instances));
+            Assert.Equal(old + fresh == 0 ? 0 : Math.Max(old + fresh + to - from, Math.Min(old + fresh, to)), scaled.Sum(h => h.Instances));
         }
     }
 }

@@ -110,4 +110,20 @@ public class FoundBySimulationTests
         Assert.DoesNotContain(world.Decisions, d => d.Contains("its substitute could not be started", StringComparison.Ordinal));
         Assert.Equal(2, world.Ready.Count());
     }
+
+    [Fact]
+    [Trait("Fault", "78")]
+    public void Pause_DeployOfMoreThanTheHeldRevisionCanRun_KeepsItsCeilingAndItServesOn()
+    {
+        var world = new MachineWorld().Deploy(1, ceiling: 1).Run(Minute);
+        world.Tell(new DeploymentEvent.PauseWanted([2]));
+        world.WatchReady();
+
+        world.Deploy(2, wanted: 4, ticket: 3).Run(Minute);
+        Assert.Equal("churn-00000001", Assert.Single(world.State.Instances).Id.Value);
+
+        world.Tell(new DeploymentEvent.ScaleWanted(1, int.MaxValue, "", [4])).Run(Minute);
+        Assert.Equal("churn-00000001", Assert.Single(world.Ready).Id.Value);
+        Assert.Equal(1, world.LeastReady);
+    }
 }
