@@ -273,6 +273,24 @@ public class DeploymentMachineScalingTests
         Assert.All(Enumerable.Range(2, 28), minute => Assert.InRange(settled.Count(s => s.Second >= minute * 60 && s.Second < (minute + 1) * 60), 0, 2));
     }
 
+    [Fact]
+    public void Machine_SharedOut_NothingLeavesBeforeItIsDecidedAndThenAsDecided()
+    {
+        var world = new MachineWorld().DeployRange(1, min: 0, max: 3).Run(Seconds(10));
+        world.ShareMachine();
+        world.Present = 4;
+        world.Run(Seconds(10));
+        Assert.Single(world.Ready);
+
+        world.Tell(new DeploymentEvent.Allowed(0, "others wait")).Run(Seconds(1));
+        Assert.Empty(world.State.Instances);
+        Assert.Equal(RouteAvailability.ColdStart, RoutePlan.Of(world.State, world.Now).Availability);
+
+        world.Tell(new DeploymentEvent.Allowed(1, "its part")).Run(Seconds(1));
+        Assert.Single(world.Ready);
+        Assert.Equal(2, world.Starts.Count);
+    }
+
     private static MachineWorld AtZero(MachineWorld world)
     {
         world.DeployRange(1, min: 0, max: 3).Run(TimeSpan.FromMinutes(3));

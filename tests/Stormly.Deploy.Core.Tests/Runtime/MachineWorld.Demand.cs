@@ -40,6 +40,9 @@ internal sealed partial class MachineWorld
         return Tell(new DeploymentEvent.Demand(ReadDemand()));
     }
 
+    /// <summary>The machine is shared out, and nobody has decided yet.</summary>
+    public void ShareMachine() => State = State with { Share = MachineShare.None };
+
     private DeploymentEvent Wake() => State.Scale is null ? new DeploymentEvent.Tick() : new DeploymentEvent.Demand(ReadDemand());
 
     private DemandReading ReadDemand() => new((long)Now.TotalMicroseconds, Spent, _present, 0, 0);
