@@ -75,7 +75,7 @@ public class CallBenchmarks : IDisposable
     [BenchmarkCategory(NoNetwork)]
     public async Task<bool> Acquire()
     {
-        var acquired = await _router.AcquireAsync(Plugin, [], CancellationToken.None);
+        var acquired = await _router.AcquireAsync(Plugin, [], null, CancellationToken.None);
         acquired.Lease!.Dispose();
         return true;
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Plans;
+using Stormly.Deploy.Rollout;
 using Stormly.Deploy.Stages;
 
 namespace Stormly.Deploy;
@@ -103,6 +104,45 @@ public interface IPluginDeployments
     /// <returns>The deployment once that is stored.</returns>
     /// <exception cref="PluginDeploymentException">There is no such deployment, or the state folder cannot be written.</exception>
     Task<DeploymentSnapshot> ResumeAsync(string plugin, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Tries a new revision out beside the one that serves, on a share of the traffic, and waits until that share is routed. Where it does not become ready it
+    /// is taken away again and nothing else changes. The same revision with another <see cref="CanarySpec"/> changes that; another revision takes the place of
+    /// the canary that stands. A canary stands until it is promoted or aborted, by a call or by its rule, or until something else is deployed; it comes
+    /// back after a restart of the host application.
+    /// </summary>
+    /// <param name="source">The new revision. The number of instances that it names does not matter: the deployment keeps its own.</param>
+    /// <param name="canary">The share and the rule; null for 10 % and no rule.</param>
+    /// <param name="cancellationToken">Gives up the wait; the canary itself goes on.</param>
+    /// <returns>The deployment once the share is routed.</returns>
+    /// <exception cref="PluginSpecException">The results, the manifest or the folder cannot be deployed; nothing was started.</exception>
+    /// <exception cref="InstanceStartException">An instance did not become ready; carries the exit code and the last output lines.</exception>
+    /// <exception cref="PluginDeploymentException">Nothing serves as a whole, rollouts are paused, the backend has no room, a number is out of its range, or the canary was aborted meanwhile.</exception>
+    Task<DeploymentSnapshot> CanaryAsync(PluginSource source, CanarySpec? canary = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives a canary another share of the traffic, and waits until it is routed. A greater one only moves keys from the other side to the canary.</summary>
+    /// <param name="plugin">The plugin's name.</param>
+    /// <param name="sharePercent">The share in percent, from 0.1 to 99.9.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <returns>The deployment once the share is routed.</returns>
+    /// <exception cref="PluginDeploymentException">There is no canary, the number is out of its range, or the canary was aborted meanwhile.</exception>
+    Task<DeploymentSnapshot> SetCanaryShareAsync(string plugin, double sharePercent, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets a canary take the place of the revision that serves, and waits until it does. It is a rollout like any other, in which the canary's instances count.</summary>
+    /// <param name="plugin">The plugin's name.</param>
+    /// <param name="cancellationToken">Gives up the wait; the rollout itself goes on.</param>
+    /// <returns>The deployment once the revision serves as a whole.</returns>
+    /// <exception cref="InstanceStartException">An instance did not become ready; the revision before serves on.</exception>
+    /// <exception cref="PluginDeploymentException">There is no canary, it gets no requests yet, or rollouts are paused.</exception>
+    Task<DeploymentSnapshot> PromoteAsync(string plugin, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives all requests back to the revision that serves, at once; the canary's instances finish theirs and stop, and its revision counts as withdrawn.</summary>
+    /// <param name="plugin">The plugin's name.</param>
+    /// <param name="reason">Why, for the decision; null for no words.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <returns>The deployment once that is stored.</returns>
+    /// <exception cref="PluginDeploymentException">There is no canary, or the state folder cannot be written.</exception>
+    Task<DeploymentSnapshot> AbortAsync(string plugin, string? reason = null, CancellationToken cancellationToken = default);
 
     /// <summary>Takes a deployment away: requests are refused at once, those under way may finish, all instances stop, and its state is deleted.</summary>
     /// <param name="plugin">The plugin's name.</param>

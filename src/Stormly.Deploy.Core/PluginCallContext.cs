@@ -5,4 +5,10 @@ public sealed record PluginCallContext
 {
     /// <summary>Names the request in log events and problem documents; null where nobody gave it a name.</summary>
     public string? TraceId { get; init; }
+
+    /// <summary>
+    /// What a caller is known by while a canary is tried out: requests with the same key get the same side for as long as its share stands, and a greater share
+    /// only moves keys to the canary. Mixed with the canary's revision, so that other keys are first the next time. Null leaves it to chance.
+    /// </summary>
+    public string? CanaryKey { get; init; }
 }

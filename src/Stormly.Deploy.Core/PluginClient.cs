@@ -76,17 +76,18 @@ internal sealed partial class PluginClient : IPluginClient
     private async ValueTask<PluginResponse> ServeAsync(PluginRoute route, ReadOnlyMemory<byte> body, PluginCallContext? context, CancellationToken cancellationToken)
     {
         using var request = new PooledBufferWriter(body.Length + RoomForAdditions);
-        if (route.Endpoint is { } expected && expected.Contract.WriteRequestBody(body.Span, request, _time.GetUtcNow()) is { IsOk: false } refused)
+        // While a canary is tried out only the instance that it gets tells what a request must hold.
+        if (route is { Canary: null, Endpoint: { } expected } && expected.Contract.WriteRequestBody(body.Span, request, _time.GetUtcNow()) is { IsOk: false } refused)
         {
             return PluginResponses.Invalid(refused);
         }
 
-        var written = route.Endpoint;
+        var written = route.Canary is null ? route.Endpoint : null;
         var tried = ImmutableArray<RouteTarget>.Empty;
         PluginResponse? failure = null;
         while (true)
         {
-            var acquired = await _router.AcquireAsync(route.Plugin, tried, cancellationToken).ConfigureAwait(false);
+            var acquired = await _router.AcquireAsync(route.Plugin, tried, context?.CanaryKey, cancellationToken).ConfigureAwait(false);
             if (acquired.Lease is not { } lease)
             {
                 return failure is null || acquired.Refusal is AcquireRefusal.Unavailable or AcquireRefusal.Cancelled
@@ -125,15 +126,16 @@ internal sealed partial class PluginClient : IPluginClient
         var target = lease.Target;
         var started = _time.GetTimestamp();
         var call = await _caller.PostAsync(target.Address, target.Endpoint.RequestPath, body, _limits, cancellationToken).ConfigureAwait(false);
+        var took = _time.GetElapsedTime(started);
         if (call.Result is CallResult.Answered or CallResult.TimedOut)
         {
-            lease.NoteServiceTime(_time.GetElapsedTime(started));
+            lease.NoteServiceTime(took);
         }
 
         var notJson = call is { Result: CallResult.Answered, StatusCode: 200 } ? ResponseCheck.Check(call.Body.Span, _maxDepth).Reason : null;
         if (call is { Result: CallResult.Answered, StatusCode: 200 } && notJson is null)
         {
-            target.NoteOutcome(good: true);
+            target.NoteOutcome(good: true, took);
             return (new PluginResponse(call.Body, call) { Instance = target.Instance }, false);
         }
 

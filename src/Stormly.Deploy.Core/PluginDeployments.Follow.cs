@@ -156,7 +156,7 @@ internal sealed partial class PluginDeployments
             return FollowConclusion.InStep(found);
         }
 
-        if (ByItself.WhyNot(now.Revisions, found) is { } why)
+        if (ByItself.WhyNot(now.Revisions, found, now.Canary?.Revision) is { } why)
         {
             return FollowConclusion.Held(found, why);
         }

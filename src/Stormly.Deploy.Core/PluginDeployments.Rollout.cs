@@ -1,5 +1,6 @@
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Runtime;
+using Stormly.Deploy.Storage;
 
 namespace Stormly.Deploy;
 
@@ -11,6 +12,44 @@ internal sealed partial class PluginDeployments
 
     public Task<DeploymentSnapshot> ResumeAsync(string plugin, CancellationToken cancellationToken = default)
         => TellAsync(plugin, static ticket => new DeploymentEvent.ResumeWanted([ticket]), cancellationToken);
+
+    /// <summary>Brings back what was stored, paused where it was, and what was tried out beside it.</summary>
+    /// <param name="fleet">The fleet.</param>
+    /// <param name="controller">Whose state it is.</param>
+    /// <param name="stored">What served.</param>
+    /// <param name="serve">Whether it is to serve; else another revision takes its place at once, unless rollouts are paused.</param>
+    private async Task<bool> RestoreAsync(DeploymentFleet fleet, DeploymentController controller, FleetGoal stored, bool serve = true)
+    {
+        var desired = fleet.Stored[controller.Plugin.Value].Desired;
+        serve = serve || desired.Paused;
+        var (canary, problem) = serve ? await FindCanaryAsync(fleet, controller, desired).ConfigureAwait(false) : (null, "the plugin's folder holds another revision");
+        if (desired.Canary is { } lost && canary is null)
+        {
+            await NoteAsync(controller, $"not bring the canary of revision {new RevisionId(lost.Revision).Short} back", problem!).ConfigureAwait(false);
+        }
+
+        return await controller.TellAsync(new DeploymentEvent.Restored(stored, serve, desired.Paused, canary)).ConfigureAwait(false);
+    }
+
+    private async Task<(DeploymentEvent.CanaryWanted? Canary, string? Problem)> FindCanaryAsync(DeploymentFleet fleet, DeploymentController controller, DesiredState desired)
+    {
+        if (desired.Canary is not { } canary)
+        {
+            return (null, null);
+        }
+
+        try
+        {
+            var revision = fleet.Services.Revisions.Load(controller.Plugin, new RevisionId(canary.Revision));
+            var goal = await Placement.CheckAsync(fleet.Services.Host, controller.Plugin, revision.Spec, revision.Id, FleetSize.Of(desired, null), _end.Token).ConfigureAwait(false);
+            controller.Add(SourceReader.MakeRunnable(revision, starter.Options.Requests, null));
+            return (new DeploymentEvent.CanaryWanted(goal with { Runtime = revision.RuntimeDigest }, canary.Spec, [], Back: true), null);
+        }
+        catch (Exception error) when (error is PluginDeploymentException or OperationCanceledException)
+        {
+            return (null, error.Message);
+        }
+    }
 
     /// <summary>Tells a deployment what somebody wants, and waits for its answer.</summary>
     private async Task<DeploymentSnapshot> TellAsync(string plugin, Func<long, DeploymentEvent> news, CancellationToken cancellationToken)

@@ -79,7 +79,6 @@ internal sealed partial class PluginDeployments
         var (stored, problem) = await FindStoredAsync(fleet, controller, registration).ConfigureAwait(false);
         var mark = registration is null ? null : await Task.Run(() => FolderGlance.Take(registration.Folder).Mark).ConfigureAwait(false);
         FollowConclusion? holds = null;
-        var paused = fleet.Stored.TryGetValue(controller.Plugin.Value, out var kept) && kept.Desired.Paused;
         try
         {
             if (problem is not null)
@@ -89,7 +88,7 @@ internal sealed partial class PluginDeployments
 
             if (registration is null)
             {
-                await controller.TellAsync(stored is null ? new DeploymentEvent.Unusable(problem!) : new DeploymentEvent.Restored(stored, Paused: paused)).ConfigureAwait(false);
+                await (stored is null ? controller.TellAsync(new DeploymentEvent.Unusable(problem!)) : RestoreAsync(fleet, controller, stored)).ConfigureAwait(false);
                 return;
             }
 
@@ -104,17 +103,17 @@ internal sealed partial class PluginDeployments
             var (goal, revision) = await PrepareAsync(fleet, source, _end.Token).ConfigureAwait(false);
             controller.Add(revision);
             holds = FollowConclusion.InStep(goal.Revision);
-            if (stored is not null && stored.Revision != goal.Revision && ByItself.WhyNot(controller.Snapshot.Revisions, goal.Revision) is { } why)
+            if (stored is not null && stored.Revision != goal.Revision && ByItself.WhyNot(controller.Snapshot.Revisions, goal.Revision, StoredCanaryOf(fleet, controller)) is { } why)
             {
                 await NoteAsync(controller, $"start the stored revision, not {goal.Revision.Short} of the plugin's folder", why).ConfigureAwait(false);
-                await controller.TellAsync(new DeploymentEvent.Restored(stored, Paused: paused)).ConfigureAwait(false);
+                await RestoreAsync(fleet, controller, stored).ConfigureAwait(false);
                 holds = FollowConclusion.Held(goal.Revision, why);
                 return;
             }
 
             if (stored is not null)
             {
-                await controller.TellAsync(new DeploymentEvent.Restored(stored, Serve: paused || stored.Revision == goal.Revision || controller.HasSurvivors, paused)).ConfigureAwait(false);
+                await RestoreAsync(fleet, controller, stored, serve: stored.Revision == goal.Revision || controller.HasSurvivors).ConfigureAwait(false);
             }
 
             if (stored?.Revision != goal.Revision)
@@ -124,7 +123,7 @@ internal sealed partial class PluginDeployments
         }
         catch (Exception error) when (error is PluginDeploymentException or OperationCanceledException || StorageException.IsDiskError(error))
         {
-            await FallBackAsync(controller, stored, paused, error).ConfigureAwait(false);
+            await FallBackAsync(fleet, controller, stored, error).ConfigureAwait(false);
             holds = ProblemOf(error);
         }
         finally
@@ -133,7 +132,7 @@ internal sealed partial class PluginDeployments
         }
     }
 
-    private static async Task FallBackAsync(DeploymentController controller, FleetGoal? stored, bool paused, Exception error)
+    private async Task FallBackAsync(DeploymentFleet fleet, DeploymentController controller, FleetGoal? stored, Exception error)
     {
         if (stored is null)
         {
@@ -142,7 +141,7 @@ internal sealed partial class PluginDeployments
         }
 
         await NoteAsync(controller, "start the stored revision instead of what lies in the plugin's folder", error.Message).ConfigureAwait(false);
-        await controller.TellAsync(new DeploymentEvent.Restored(stored, Paused: paused)).ConfigureAwait(false);
+        await RestoreAsync(fleet, controller, stored).ConfigureAwait(false);
     }
 
     private static Task<bool> NoteAsync(DeploymentController controller, string what, string why)

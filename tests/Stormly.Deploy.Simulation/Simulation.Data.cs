@@ -121,7 +121,7 @@ internal sealed partial class Simulation
             return FollowConclusion.InStep(found);
         }
 
-        if (ByItself.WhyNot(_state.Revisions, found) is { } why)
+        if (ByItself.WhyNot(_state.Revisions, found, _state.Canary?.Revision) is { } why)
         {
             return FollowConclusion.Held(found, why);
         }

@@ -41,4 +41,7 @@ public enum DecisionKind
 
     /// <summary>Rollouts were paused or resumed.</summary>
     Pause,
+
+    /// <summary>A canary came in, got another share, was promoted or aborted.</summary>
+    Canary,
 }

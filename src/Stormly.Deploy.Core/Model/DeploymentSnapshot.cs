@@ -41,6 +41,9 @@ public sealed record DeploymentSnapshot
     /// <summary>The folder that it follows, or reads by a schedule; null where there is none.</summary>
     public SourceSnapshot? Source { get; init; }
 
+    /// <summary>The revision that is tried out on a share of the traffic; null where none is.</summary>
+    public CanarySnapshot? Canary { get; init; }
+
     /// <summary>Whether rollouts are held until they are resumed: the one under way, or else the next one.</summary>
     public bool Paused { get; init; }
 

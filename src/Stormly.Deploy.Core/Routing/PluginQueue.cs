@@ -22,18 +22,19 @@ internal sealed class PluginQueue(PluginName plugin, RouteTable table, RoutingOp
 
     /// <summary>Gets an instance at once or after a wait.</summary>
     /// <param name="tried">Targets that this request must not get again; such a request does not line up behind newer ones.</param>
+    /// <param name="key">What keeps the request on one side of a canary; null for none.</param>
     /// <param name="cancellationToken">The caller went away.</param>
     /// <returns>A lease or a refusal.</returns>
-    public ValueTask<AcquireResult> AcquireAsync(ImmutableArray<RouteTarget> tried, CancellationToken cancellationToken)
+    public ValueTask<AcquireResult> AcquireAsync(ImmutableArray<RouteTarget> tried, string? key, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
             return new(Cancelled);
         }
 
-        if ((Waiting != 0 && tried.IsEmpty) || QueueRules.Decide(table.Find(plugin.Value), tried, options, this) is not { } answer)
+        if ((Waiting != 0 && tried.IsEmpty) || QueueRules.Decide(table.Find(plugin.Value), key, tried, options, this) is not { } answer)
         {
-            return WaitAsync(tried, cancellationToken);
+            return WaitAsync(tried, key, cancellationToken);
         }
 
         if (answer.Lease is not null)
@@ -65,10 +66,10 @@ internal sealed class PluginQueue(PluginName plugin, RouteTable table, RoutingOp
 
     private static AcquireResult Cancelled => AcquireResult.Refused(AcquireRefusal.Cancelled, "The caller gave up.");
 
-    private async ValueTask<AcquireResult> WaitAsync(ImmutableArray<RouteTarget> tried, CancellationToken cancellationToken)
+    private async ValueTask<AcquireResult> WaitAsync(ImmutableArray<RouteTarget> tried, string? key, CancellationToken cancellationToken)
     {
         _demand.Enter();
-        var waiter = new QueueWaiter(tried, time.GetTimestamp());
+        var waiter = new QueueWaiter(tried, key, time.GetTimestamp());
         var answer = Join(waiter) ?? await WaitAsync(waiter, cancellationToken).ConfigureAwait(false);
         if (answer.Lease is null)
         {
@@ -122,7 +123,7 @@ internal sealed class PluginQueue(PluginName plugin, RouteTable table, RoutingOp
         {
             var waiter = place.Value;
             place = place.Next;
-            if (QueueRules.Decide(table.Find(plugin.Value), waiter.Tried, options, this) is { } answer)
+            if (QueueRules.Decide(table.Find(plugin.Value), waiter.Key, waiter.Tried, options, this) is { } answer)
             {
                 Answer_NeedsLock(waiter, answer);
             }

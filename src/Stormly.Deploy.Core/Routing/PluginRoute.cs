@@ -11,6 +11,9 @@ internal sealed record PluginRoute
     /// <summary>The instances that may be claimed, of one revision or, during a rollout, of two.</summary>
     public ImmutableArray<RouteTarget> Targets { get; init; } = [];
 
+    /// <summary>How requests are divided while a canary is tried out; null where none is. Its targets are among <see cref="Targets"/>.</summary>
+    public CanaryRoute? Canary { get; init; }
+
     /// <summary>How to check a request before an instance is chosen; null where no revision was ever stored.</summary>
     public PluginEndpoint? Endpoint { get; init; }
 

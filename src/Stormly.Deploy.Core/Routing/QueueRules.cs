@@ -7,18 +7,19 @@ internal static class QueueRules
 {
     /// <summary>Decides about one request now; claims an instance where it can.</summary>
     /// <param name="route">The plugin's route; null where it was removed.</param>
+    /// <param name="key">What keeps the request on one side of a canary; null for none.</param>
     /// <param name="tried">The targets that the request has tried.</param>
     /// <param name="options">The limits.</param>
     /// <param name="queue">The queue that a lease reports to.</param>
     /// <returns>A lease or a refusal; null where the request should wait.</returns>
-    public static AcquireResult? Decide(PluginRoute? route, ImmutableArray<RouteTarget> tried, RoutingOptions options, PluginQueue queue)
+    public static AcquireResult? Decide(PluginRoute? route, string? key, ImmutableArray<RouteTarget> tried, RoutingOptions options, PluginQueue queue)
     {
         if (route is null)
         {
             return AcquireResult.Refused(AcquireRefusal.UnknownPlugin, "There is no such plugin.");
         }
 
-        if (TargetPicker.Claim(route.Targets, route.MaxRequestsPerInstance ?? options.MaxRequestsPerInstance, tried) is { } target)
+        if (TargetPicker.Claim(route, key, route.MaxRequestsPerInstance ?? options.MaxRequestsPerInstance, tried) is { } target)
         {
             return AcquireResult.Granted(new InstanceLease(target, queue));
         }

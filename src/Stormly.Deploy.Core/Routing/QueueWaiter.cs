@@ -3,11 +3,14 @@ using System.Collections.Immutable;
 namespace Stormly.Deploy.Routing;
 
 /// <summary>One request in a plugin's queue. Its place in the queue is guarded by the queue's lock; its answer comes exactly once.</summary>
-internal sealed class QueueWaiter(ImmutableArray<RouteTarget> tried, long since)
+internal sealed class QueueWaiter(ImmutableArray<RouteTarget> tried, string? key, long since)
 {
     private readonly TaskCompletionSource<AcquireResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ImmutableArray<RouteTarget> Tried { get; } = tried;
+
+    /// <summary>What keeps it on one side of a canary; null for none.</summary>
+    public string? Key { get; } = key;
 
     /// <summary>When it began to wait: a timestamp of the clock.</summary>
     public long Since { get; } = since;

@@ -20,6 +20,7 @@ internal sealed class RouteTarget
     private long _failures;
     private int _failuresInARow;
     private int _failureIsNews;
+    private TrafficWindow? _window;
 
     public RouteTarget(InstanceId instance, RevisionId revision, InstanceAddress address, PluginEndpoint endpoint)
     {
@@ -36,6 +37,13 @@ internal sealed class RouteTarget
     public InstanceAddress Address { get; }
 
     public PluginEndpoint Endpoint => Volatile.Read(ref _endpoint);
+
+    /// <summary>What the side of a canary that it is on counts in; null where no canary is tried out. Written by the control plane.</summary>
+    public TrafficWindow? Window
+    {
+        get => Volatile.Read(ref _window);
+        set => Volatile.Write(ref _window, value);
+    }
 
     /// <summary>Requests that hold this target now.</summary>
     public int InFlight => Volatile.Read(ref _state) & ~ClosedBit;
@@ -94,9 +102,11 @@ internal sealed class RouteTarget
 
     /// <summary>Notes how a request that held this target went.</summary>
     /// <param name="good">Whether the instance answered as it should.</param>
+    /// <param name="took">How long a good answer took.</param>
     /// <returns>Whether the control plane should be told: of a failure, once until it has read the traffic.</returns>
-    public bool NoteOutcome(bool good)
+    public bool NoteOutcome(bool good, TimeSpan took = default)
     {
+        Window?.Add(good, took);
         if (good)
         {
             Interlocked.Increment(ref _successes);

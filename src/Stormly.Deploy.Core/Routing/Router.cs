@@ -22,10 +22,11 @@ internal sealed class Router : IDisposable
     /// <summary>Gets an instance of a plugin.</summary>
     /// <param name="plugin">The plugin, which must have a route: names of strangers get no queue.</param>
     /// <param name="tried">Targets that this request must not get again.</param>
+    /// <param name="key">What keeps the request on one side of a canary; null for none.</param>
     /// <param name="cancellationToken">The caller went away.</param>
     /// <returns>A lease, to be disposed, or a refusal; it never throws.</returns>
-    public ValueTask<AcquireResult> AcquireAsync(PluginName plugin, ImmutableArray<RouteTarget> tried, CancellationToken cancellationToken)
-        => _queues.GetOrAdd(plugin, _makeQueue).AcquireAsync(tried, cancellationToken);
+    public ValueTask<AcquireResult> AcquireAsync(PluginName plugin, ImmutableArray<RouteTarget> tried, string? key, CancellationToken cancellationToken)
+        => _queues.GetOrAdd(plugin, _makeQueue).AcquireAsync(tried, key, cancellationToken);
 
     public void Dispose() => _table.Changed -= OnChanged;
 

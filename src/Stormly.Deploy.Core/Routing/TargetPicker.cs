@@ -5,6 +5,38 @@ namespace Stormly.Deploy.Routing;
 /// <summary>Chooses among targets: of two random ones the one with fewer requests in flight ("two random choices"), claimed in the same step.</summary>
 internal static class TargetPicker
 {
+    /// <summary>
+    /// Picks and claims a target of a route. While a canary is tried out the request's key, or chance, says which side is asked; where no instance of it
+    /// can be claimed the other side answers, so that no request is lost.
+    /// </summary>
+    /// <param name="route">The route.</param>
+    /// <param name="key">What keeps requests on one side of a canary; null for none.</param>
+    /// <param name="limit">The greatest number of requests at once on one target.</param>
+    /// <param name="tried">Targets that this request must not get again.</param>
+    /// <param name="random">Where the choice comes from; null for any.</param>
+    /// <returns>A claimed target; null where none can be claimed.</returns>
+    public static RouteTarget? Claim(PluginRoute route, string? key, int limit, ImmutableArray<RouteTarget> tried, Random? random = null)
+    {
+        if (route.Canary is not { } canary)
+        {
+            return Claim(route.Targets, limit, tried, random);
+        }
+
+        var isCanarys = canary.Takes(key, random ?? Random.Shared);
+        if (Claim(isCanarys ? canary.Targets : canary.Stable, limit, tried, random) is { } target)
+        {
+            return target;
+        }
+
+        var other = Claim(isCanarys ? canary.Stable : canary.Targets, limit, tried, random);
+        if (other is not null)
+        {
+            canary.Spills.Add(isCanarys);
+        }
+
+        return other;
+    }
+
     /// <summary>Picks and claims a target.</summary>
     /// <param name="targets">The candidates.</param>
     /// <param name="limit">The greatest number of requests at once on one target.</param>

@@ -37,7 +37,7 @@ internal sealed partial class DeploymentController
                     return;
                 }
 
-                if (state.Goal?.Revision == oldest || state.Stable?.Revision == oldest || state.Instances.Any(i => i.Revision == oldest))
+                if (state.Goal?.Revision == oldest || state.Stable?.Revision == oldest || state.Canary?.Revision == oldest || state.Instances.Any(i => i.Revision == oldest))
                 {
                     _added.Enqueue(oldest);
                 }
@@ -95,6 +95,7 @@ internal sealed partial class DeploymentController
     private void Store(DeploymentEffect.Store store)
     {
         var (registered, source, paused) = (Registered, Source, _state.Pause is not null);
+        var canary = _state.Canary is { } tried ? new StoredCanary { Revision = tried.Revision.Digest, Spec = tried.Spec } : null;
         Chain(() =>
         {
             try
@@ -114,6 +115,7 @@ internal sealed partial class DeploymentController
                         MaxRequestsPerInstance = goal.MaxRequestsPerInstance,
                         MemoryBytes = goal.MemoryBytes == 0 ? null : goal.MemoryBytes,
                         Paused = paused,
+                        Canary = canary,
                     });
                 }
 
@@ -146,7 +148,7 @@ internal sealed partial class DeploymentController
     private void Prune()
     {
         var state = Volatile.Read(ref _state);
-        var used = state.Instances.Select(i => i.Revision).Append(state.Goal?.Revision).Append(state.Stable?.Revision)
+        var used = state.Instances.Select(i => i.Revision).Append(state.Goal?.Revision).Append(state.Stable?.Revision).Append(state.Canary?.Revision)
             .Append(RollbackChoice.Default(state.Revisions, state.Goal?.Revision)).Append(RollbackChoice.Default(state.Revisions, state.Stable?.Revision)).OfType<RevisionId>().ToHashSet();
         var removed = _services.Revisions.Prune(Plugin, _services.Machine.Rollout.RevisionsKept, used);
         if (!removed.IsEmpty)

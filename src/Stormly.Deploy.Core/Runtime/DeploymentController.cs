@@ -61,6 +61,7 @@ internal sealed partial class DeploymentController : IAsyncDisposable
             return snapshot with
             {
                 Demand = _demand.Read().Present,
+                Canary = WithSpills(snapshot.Canary),
                 Instances = [.. snapshot.Instances.Select(i => targets.FirstOrDefault(t => t.Instance == i.Id) is { } target ? i with { InFlight = target.InFlight } : i)],
             };
         }
@@ -179,11 +180,13 @@ internal sealed partial class DeploymentController : IAsyncDisposable
 
         var targets = plan.Targets.Select(id => _runners[id].Target!).ToImmutableArray();
         var old = _services.Routes.Find(Plugin.Value);
+        var canary = DivideRoute(plan.Canary, targets, old?.Canary);
         var route = new PluginRoute
         {
             Plugin = Plugin,
             Targets = old is not null && old.Targets.SequenceEqual(targets) ? old.Targets : targets,
-            Endpoint = _state.Goal is { } goal ? EndpointOf(targets, goal.Revision) : null,
+            Endpoint = _state.Goal is { } goal ? EndpointOf(canary is { Stable.Length: > 0 } ? canary.Stable : targets, goal.Revision) : null,
+            Canary = canary,
             Availability = plan.Availability,
             MaxRequestsPerInstance = _state.Goal?.MaxRequestsPerInstance,
             Reason = plan.Reason,

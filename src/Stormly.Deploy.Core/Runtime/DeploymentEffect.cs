@@ -38,6 +38,9 @@ internal abstract record DeploymentEffect
     /// <summary>Store what became of the revisions, and remove those that are too many.</summary>
     public sealed record Remember(ImmutableArray<RevisionSnapshot> Revisions) : DeploymentEffect;
 
+    /// <summary>Tell what the requests of both sides of the canary have shown.</summary>
+    public sealed record ReadCanary(int Window, double Percentile) : DeploymentEffect;
+
     /// <summary>Delete what is stored, so that nothing comes back.</summary>
     public sealed record Forget : DeploymentEffect;
 

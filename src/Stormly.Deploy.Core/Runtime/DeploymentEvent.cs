@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Stormly.Deploy.Health;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Rollout;
 using Stormly.Deploy.Routing;
 
 namespace Stormly.Deploy.Runtime;
@@ -19,8 +20,8 @@ internal abstract record DeploymentEvent
     /// <summary>These revisions are not kept any more.</summary>
     public sealed record Pruned(ImmutableArray<RevisionId> Removed) : DeploymentEvent;
 
-    /// <summary>After a start of the host application: this is what served before. It is only something to go back to where <paramref name="Serve"/> is false; rollouts wait where they were <paramref name="Paused"/>.</summary>
-    public sealed record Restored(FleetGoal Goal, bool Serve = true, bool Paused = false) : DeploymentEvent;
+    /// <summary>After a start of the host application: this is what served before. It is only something to go back to where <paramref name="Serve"/> is false; rollouts wait where they were <paramref name="Paused"/>, and <paramref name="Canary"/> goes on.</summary>
+    public sealed record Restored(FleetGoal Goal, bool Serve = true, bool Paused = false, CanaryWanted? Canary = null) : DeploymentEvent;
 
     /// <summary>Nothing can be deployed, and nothing was stored.</summary>
     public sealed record Unusable(string Reason) : DeploymentEvent;
@@ -38,6 +39,20 @@ internal abstract record DeploymentEvent
     public sealed record PauseWanted(ImmutableArray<long> Tickets) : DeploymentEvent;
 
     public sealed record ResumeWanted(ImmutableArray<long> Tickets) : DeploymentEvent;
+
+    /// <summary>A revision is to be tried out, or has been before the host application ended (<paramref name="Back"/>); its goal's number does not matter.</summary>
+    public sealed record CanaryWanted(FleetGoal Goal, CanarySpec Spec, ImmutableArray<long> Tickets, bool Back = false) : DeploymentEvent;
+
+    /// <summary>The canary is to get another share.</summary>
+    public sealed record CanaryShareWanted(double SharePercent, ImmutableArray<long> Tickets) : DeploymentEvent;
+
+    /// <summary>The canary is to take the place of what serves.</summary>
+    public sealed record PromoteWanted(ImmutableArray<long> Tickets) : DeploymentEvent;
+
+    public sealed record AbortWanted(string? Reason, ImmutableArray<long> Tickets) : DeploymentEvent;
+
+    /// <summary>What the requests of both sides have shown since the canary's share was routed for the <paramref name="Window"/>th time.</summary>
+    public sealed record CanaryRead(int Window, TrafficFigures Canary, TrafficFigures Stable) : DeploymentEvent;
 
     public sealed record RemoveWanted : DeploymentEvent;
 

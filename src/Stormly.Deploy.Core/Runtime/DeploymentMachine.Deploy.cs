@@ -21,6 +21,8 @@ internal sealed partial class DeploymentMachine
             state = turn.State;
         }
 
+        LeaveCanary(turn, wanted);
+        state = turn.State;
         if (IsWanted(state, wanted.Goal))
         {
             turn.Record(DecisionKind.Deploy, name, $"keep revision {name}", "it is the one that is wanted already; equal content is the same revision");
@@ -78,7 +80,7 @@ internal sealed partial class DeploymentMachine
     private static string Before(DeploymentState state)
         => state.Stable is null ? "nothing served before" : $"revision {state.Stable.Revision.Short} goes on serving until it is ready";
 
-    private static void OnRestored(DeploymentTurn turn, DeploymentEvent.Restored restored)
+    private void OnRestored(DeploymentTurn turn, DeploymentEvent.Restored restored)
     {
         var goal = restored.Goal;
         NoteRestored(turn, goal.Revision);
@@ -94,6 +96,11 @@ internal sealed partial class DeploymentMachine
         {
             turn.Record(DecisionKind.Pause, goal.Revision.Short, "hold back rollouts", "they were paused before the host application ended");
             turn.State = turn.State with { Pause = PauseState.Begin(turn.State, turn.Now.Wall) };
+        }
+
+        if (restored.Canary is { } canary)
+        {
+            OnCanary(turn, canary);
         }
     }
 
@@ -133,9 +140,9 @@ internal sealed partial class DeploymentMachine
 
         var (kind, why) = mode == DeploymentMode.Removing ? (DecisionKind.Remove, "the deployment is removed") : (DecisionKind.Stop, "the host application ends");
         turn.Record(kind, turn.State.Plugin.Value, LetsGo(mode) ? "leave all instances running" : "end all instances", why);
-        if (turn.State.Tickets.Length > 0)
+        if (turn.State.Tickets.Length > 0 || turn.State.Canary?.Tickets.Length > 0)
         {
-            turn.Do(new DeploymentEffect.Refuse(turn.State.Tickets, null, $"Deploying plugin '{turn.State.Plugin}' was given up: {why}."));
+            turn.Do(new DeploymentEffect.Refuse([.. turn.State.Tickets, .. turn.State.Canary?.Tickets ?? []], null, $"Deploying plugin '{turn.State.Plugin}' was given up: {why}."));
         }
 
         if (mode == DeploymentMode.Removing)

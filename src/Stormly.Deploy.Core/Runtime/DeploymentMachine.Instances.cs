@@ -104,6 +104,12 @@ internal sealed partial class DeploymentMachine
             return;
         }
 
+        if (IsCanary(turn.State, instance))
+        {
+            FailCanary(turn, instance, failure);
+            return;
+        }
+
         var vacancy = Vacate(turn, instance, failure.Reason);
         var endless = turn.State is { Tickets.Length: 0 } and ({ Proven: true } or { KeepTrying: true });
         if (mayGiveUp && vacancy.Failures >= settings.BackOff.CrashLoopLimit && !endless)

@@ -39,7 +39,7 @@ internal sealed partial class DeploymentMachine
         var state = turn.State;
         turn.State = state with
         {
-            Revisions = state.Revisions.RemoveAll(r => pruned.Removed.Contains(r.Id) && r.Id != state.Goal?.Revision && r.Id != state.Stable?.Revision),
+            Revisions = state.Revisions.RemoveAll(r => pruned.Removed.Contains(r.Id) && r.Id != state.Goal?.Revision && r.Id != state.Stable?.Revision && r.Id != state.Canary?.Revision),
         };
     }
 

@@ -27,7 +27,7 @@ internal sealed partial class DeploymentMachine
 
     private void JudgeTraffic(DeploymentTurn turn, InstanceState instance, OutlierReading reading)
     {
-        var others = turn.State.Instances.Count(i => i.TakesRequests && i.Id != instance.Id);
+        var others = turn.State.Instances.Count(i => i.TakesRequests && i.Id != instance.Id && MayAnswerFor(turn.State, i, instance));
         var decision = OutlierPolicy.Decide(settings.Outlier, instance.Outlier, reading, others, turn.Now.Uptime);
         instance = turn.Put(instance with { Outlier = decision.State });
         switch (decision.Verdict)

@@ -26,6 +26,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
             CheckProgress(turn);
             Plan(turn);
             CheckGoal(turn);
+            CheckCanary(turn);
             AskForStatus(turn);
         }
         else
@@ -53,6 +54,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
         }
 
         var next = Earlier(state.ProgressDeadline, state.Scale?.NextTick);
+        next = Earlier(Earlier(next, state.Canary?.Deadline), state.Pause is null ? state.Canary?.NextJudgement : null);
         foreach (var instance in state.Instances)
         {
             next = Earlier(next, instance.NextProbe);
@@ -79,6 +81,11 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
             case DeploymentEvent.PauseWanted e: OnPause(turn, e); break;
             case DeploymentEvent.ResumeWanted e: OnResume(turn, e); break;
             case DeploymentEvent.Allowed e: OnAllowed(turn, e); break;
+            case DeploymentEvent.CanaryWanted e: OnCanary(turn, e); break;
+            case DeploymentEvent.CanaryShareWanted e: OnCanaryShare(turn, e); break;
+            case DeploymentEvent.PromoteWanted e: OnPromote(turn, e.Tickets, "it was asked for", null); break;
+            case DeploymentEvent.AbortWanted e: OnAbort(turn, e); break;
+            case DeploymentEvent.CanaryRead e: OnCanaryRead(turn, e); break;
             case DeploymentEvent.RemoveWanted: OnEnd(turn, DeploymentMode.Removing); break;
             case DeploymentEvent.StopWanted: OnEnd(turn, DeploymentMode.Stopping); break;
             case DeploymentEvent.LaunchFailed e: OnLaunchFailed(turn, e.Failure); break;

@@ -12,6 +12,7 @@ internal sealed class DeploymentMetrics
     private readonly Counter<long> _replacements;
     private readonly Histogram<double> _check;
     private readonly Counter<long> _readings;
+    private readonly Counter<long> _spills;
 
     public DeploymentMetrics(IMeterFactory meters)
     {
@@ -21,6 +22,7 @@ internal sealed class DeploymentMetrics
         _replacements = meter.CreateCounter<long>("stormly.deploy.instance.failures", "{instance}", "Instances that failed and make others take their place.");
         _check = meter.CreateHistogram<double>("stormly.deploy.status_check.duration", "s", "The time of one status check.");
         _readings = meter.CreateCounter<long>("stormly.deploy.source.readings", "{reading}", "Readings of followed folders and scheduled sources, by what came of them.");
+        _spills = meter.CreateCounter<long>("stormly.deploy.canary.spilled", "{request}", "Requests that one side of a canary answered for the other, which had no instance for them.");
     }
 
     public void Instances(PluginName plugin, int change) => _instances.Add(change, Tag(plugin));
@@ -35,6 +37,11 @@ internal sealed class DeploymentMetrics
     /// <param name="plugin">The plugin.</param>
     /// <param name="outcome"><c>deployed</c>, <c>in_step</c>, <c>changing</c>, <c>unusable</c> or <c>held</c>.</param>
     public void SourceRead(PluginName plugin, string outcome) => _readings.Add(1, Tag(plugin), new KeyValuePair<string, object?>(RoutingMetrics.OutcomeTag, outcome));
+
+    /// <summary>Counts what the sides of a canary answer for each other.</summary>
+    /// <param name="plugin">Whose canary it is.</param>
+    /// <returns>The counts, from zero.</returns>
+    public CanarySpills SpillsOf(PluginName plugin) => new(plugin, _spills);
 
     private static KeyValuePair<string, object?> Tag(PluginName plugin) => new(RoutingMetrics.PluginTag, plugin.Value);
 }

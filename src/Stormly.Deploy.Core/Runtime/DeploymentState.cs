@@ -37,6 +37,9 @@ internal sealed record DeploymentState
     /// <summary>Places of instances that failed and whose substitutes were not started yet.</summary>
     public ImmutableArray<Vacancy> Vacancies { get; init; } = [];
 
+    /// <summary>What is tried out beside <see cref="Goal"/>; null where nothing is.</summary>
+    public CanaryState? Canary { get; init; }
+
     /// <summary>Why rollouts stand still; null where they go on.</summary>
     public PauseState? Pause { get; init; }
 

@@ -5,12 +5,13 @@ namespace Stormly.Deploy.Runtime;
 
 /// <summary>
 /// Instances that are planned together: a revision that is meant to run, and how many of it. The first group is that of the goal, and everything that
-/// belongs to no group is exchanged for it; further ones stand beside it while a rollout is paused.
+/// belongs to no group is exchanged for it; further ones stand beside it while a rollout is paused, or a canary is tried out.
 /// </summary>
 /// <param name="Revision">The revision.</param>
 /// <param name="Wanted">How many ready instances.</param>
 /// <param name="IsGoal">Whether it is that of the goal.</param>
-internal readonly record struct FleetGroup(RevisionId Revision, int Wanted, bool IsGoal)
+/// <param name="Ceiling">How many instances of all groups the backend can run at once.</param>
+internal readonly record struct FleetGroup(RevisionId Revision, int Wanted, bool IsGoal, int Ceiling)
 {
     public static ImmutableArray<FleetGroup> Of(DeploymentState state)
     {
@@ -19,20 +20,14 @@ internal readonly record struct FleetGroup(RevisionId Revision, int Wanted, bool
             return [];
         }
 
-        if (state.Pause is not { } pause)
-        {
-            return [new(goal.Revision, goal.Wanted, IsGoal: true)];
-        }
-
-        var others = pause.Held.Where(h => h.Revision != goal.Revision).Select(h => new FleetGroup(h.Revision, Math.Min(h.Instances, CeilingOf(state, h.Revision)), IsGoal: false));
-        return [new(goal.Revision, pause.Of(goal.Revision), IsGoal: true), .. others];
+        var held = state.Pause?.Held.Where(h => h.Revision != goal.Revision) ?? [];
+        ImmutableArray<FleetGroup> groups =
+        [
+            new(goal.Revision, state.Pause?.Of(goal.Revision) ?? goal.Wanted, IsGoal: true, goal.Ceiling),
+            .. held.Select(h => new FleetGroup(h.Revision, h.Instances, IsGoal: false, goal.Ceiling)),
+        ];
+        return state.Canary is { } canary ? groups.Add(new(canary.Revision, canary.Size(goal), IsGoal: false, Math.Min(goal.Ceiling, canary.Goal.Ceiling))) : groups;
     }
-
-    /// <summary>How many of a revision the backend can run. Of one that is neither wanted nor served before only what runs is known to be possible.</summary>
-    public static int CeilingOf(DeploymentState state, RevisionId revision)
-        => state.Goal?.Revision == revision ? state.Goal.Ceiling
-            : state.Stable?.Revision == revision ? state.Stable.Ceiling
-            : Math.Max(1, state.Instances.Count(i => i.Revision == revision && i is { Leaving: false, Dead: false }));
 
     /// <summary>Whether instances of a revision are replaced by others of it.</summary>
     public static bool IsMeant(DeploymentState state, RevisionId revision) => Of(state).Any(g => g.Revision == revision);

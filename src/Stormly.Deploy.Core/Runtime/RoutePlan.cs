@@ -13,6 +13,9 @@ internal sealed record RoutePlan
 
     public required RouteAvailability Availability { get; init; }
 
+    /// <summary>How the targets are divided while a canary is tried out; null where none is.</summary>
+    public CanaryPlan? Canary { get; init; }
+
     public string Reason { get; init; } = "";
 
     public TimeSpan? RetryAfter { get; init; }
@@ -22,7 +25,7 @@ internal sealed record RoutePlan
         var targets = FindTargets(state);
         if (targets.Length > 0)
         {
-            return new RoutePlan { Targets = targets, Availability = RouteAvailability.Serving };
+            return new RoutePlan { Targets = targets, Availability = RouteAvailability.Serving, Canary = CanaryPlan.Of(state, targets) };
         }
 
         var retry = NextInstance(state, now);

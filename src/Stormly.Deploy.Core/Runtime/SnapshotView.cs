@@ -10,6 +10,7 @@ internal static class SnapshotView
     public static DeploymentSnapshot Of(DeploymentState state, ImmutableArray<DecisionRecord> decisions, long version)
     {
         var (phase, reason) = Judge(state);
+        reason = CanaryView.Describe(state) is { } canary ? $"{reason}; {canary}" : reason;
         reason = state.Pause is null || phase == DeploymentPhase.Paused ? reason : $"{reason}; rollouts are held back until they are resumed";
         return new DeploymentSnapshot
         {
@@ -24,6 +25,7 @@ internal static class SnapshotView
             Decisions = decisions,
             Revisions = state.Revisions,
             Source = SourceView.Of(state),
+            Canary = CanaryView.Of(state),
             Paused = state.Pause is not null,
             Version = version,
         };

@@ -52,6 +52,9 @@ internal sealed record DesiredState
     /// <summary>Whether rollouts are held until they are resumed.</summary>
     public bool Paused { get; init; }
 
+    /// <summary>What is tried out beside it; null where nothing is.</summary>
+    public StoredCanary? Canary { get; init; }
+
     /// <summary>Where the next revision comes from; null where code gives it.</summary>
     public StoredSource? Source { get; init; }
 }

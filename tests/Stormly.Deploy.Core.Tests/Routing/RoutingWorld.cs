@@ -58,9 +58,9 @@ internal sealed class RoutingWorld : IDisposable
 
     public Task<AcquireResult> AskAsync() => AskAsCallerAsync(CancellationToken.None);
 
-    public Task<AcquireResult> AskAsCallerAsync(CancellationToken caller) => Router.AcquireAsync(Plugin, [], caller).AsTask();
+    public Task<AcquireResult> AskAsCallerAsync(CancellationToken caller) => Router.AcquireAsync(Plugin, [], null, caller).AsTask();
 
-    public Task<AcquireResult> AskAgainAsync(params ImmutableArray<RouteTarget> tried) => Router.AcquireAsync(Plugin, tried, CancellationToken.None).AsTask();
+    public Task<AcquireResult> AskAgainAsync(params ImmutableArray<RouteTarget> tried) => Router.AcquireAsync(Plugin, tried, null, CancellationToken.None).AsTask();
 
     public InstanceLease Claim()
     {
