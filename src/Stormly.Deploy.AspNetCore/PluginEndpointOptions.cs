@@ -7,4 +7,13 @@ public sealed class PluginEndpointOptions
     /// How long a caller may take to send a body, beside the least rate that the server itself asks for. Default 30 s, as for a whole request; 10 ms to 1 h.
     /// </summary>
     public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The request header that names the caller while a canary is tried out (<see cref="PluginCallContext.CanaryKey"/>). Default <c>Stormly-Canary-Key</c>; null or
+    /// empty reads none. Callers choose what they send, so it is no proof of who they are.
+    /// </summary>
+    public string? CanaryKeyHeader { get; set; } = "Stormly-Canary-Key";
+
+    /// <summary>The cookie that names the caller where the header does not. Default none; an application that knows its users sets the name of its own.</summary>
+    public string? CanaryKeyCookie { get; set; }
 }

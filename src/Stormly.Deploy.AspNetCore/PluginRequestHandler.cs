@@ -6,7 +6,7 @@ namespace Stormly.Deploy.AspNetCore;
 /// <summary>
 /// Between a caller's request and a plugin: nothing of the request but its body goes in, nothing of the plugin but a good body comes out.
 /// </summary>
-internal sealed class PluginRequestHandler(IPluginClient client, CallerBodyReader reader)
+internal sealed class PluginRequestHandler(IPluginClient client, CallerBodyReader reader, PluginEndpointOptions options)
 {
     public const string PluginRouteValue = "plugin";
 
@@ -30,7 +30,7 @@ internal sealed class PluginRequestHandler(IPluginClient client, CallerBodyReade
             return;
         }
 
-        var about = new PluginCallContext { TraceId = ProblemDocument.TraceId(context) };
+        var about = new PluginCallContext { TraceId = ProblemDocument.TraceId(context), CanaryKey = KeyOf(context.Request) };
         using var response = await client.SendAsync(plugin, body.Bytes, about, context.RequestAborted).ConfigureAwait(false);
         await AnswerAsync(context, plugin, response).ConfigureAwait(false);
     }
@@ -48,6 +48,17 @@ internal sealed class PluginRequestHandler(IPluginClient client, CallerBodyReade
     /// <param name="context">The request.</param>
     /// <returns>A task that completes with the answer.</returns>
     public static Task RefusePlaceAsync(HttpContext context) => ProblemDocument.WriteAsync(context, PluginOf(context), WebProblem.NoSuchPlace);
+
+    /// <summary>What names the caller: the header where it is there once, else the cookie.</summary>
+    private string? KeyOf(HttpRequest request)
+    {
+        if (!string.IsNullOrEmpty(options.CanaryKeyHeader) && request.Headers.TryGetValue(options.CanaryKeyHeader, out var values) && values is [{ Length: > 0 } key])
+        {
+            return key;
+        }
+
+        return string.IsNullOrEmpty(options.CanaryKeyCookie) ? null : request.Cookies[options.CanaryKeyCookie];
+    }
 
     private static string PluginOf(HttpContext context) => context.GetRouteValue(PluginRouteValue) as string ?? "";
 

@@ -8,6 +8,9 @@ internal sealed class FakePluginClient : IPluginClient
 {
     public ConcurrentQueue<(string Plugin, string Body, string? TraceId)> Requests { get; } = new();
 
+    /// <summary>The canary key of each of them.</summary>
+    public ConcurrentQueue<string?> Keys { get; } = new();
+
     public Func<CancellationToken, Task<PluginResponse>> Answer { get; set; } = _ => Task.FromResult(Good("""{"risk":0.5}"""));
 
     public static PluginResponse Good(string body) => new(Encoding.UTF8.GetBytes(body), null);
@@ -16,6 +19,7 @@ internal sealed class FakePluginClient : IPluginClient
 
     public async ValueTask<PluginResponse> SendAsync(string plugin, ReadOnlyMemory<byte> body, PluginCallContext? context, CancellationToken cancellationToken)
     {
+        Keys.Enqueue(context?.CanaryKey);
         Requests.Enqueue((plugin, Encoding.UTF8.GetString(body.Span), context?.TraceId));
         return await Answer(cancellationToken);
     }

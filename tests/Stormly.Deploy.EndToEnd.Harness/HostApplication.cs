@@ -57,12 +57,18 @@ public sealed class HostApplication : IAsyncDisposable
     }
 
     /// <summary>Sends one request.</summary>
-    public async Task<Answer> PostAsync(string plugin, string body, CancellationToken cancellationToken)
+    public async Task<Answer> PostAsync(string plugin, string body, CancellationToken cancellationToken, string? canaryKey = null)
     {
         try
         {
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
-            using var answer = await _http.PostAsync($"{_app.Urls.First()}/plugins/{plugin}", content, cancellationToken);
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{_app.Urls.First()}/plugins/{plugin}") { Content = content };
+            if (canaryKey is not null)
+            {
+                request.Headers.Add("Stormly-Canary-Key", canaryKey);
+            }
+
+            using var answer = await _http.SendAsync(request, cancellationToken);
             return new Answer(answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken)) { RetryAfter = answer.Headers.RetryAfter?.Delta };
         }
         catch (HttpRequestException error)

@@ -97,7 +97,7 @@ internal sealed partial class DeploymentMachine
         turn.State = turn.State with
         {
             Canary = null,
-            Goal = before with { Revision = canary.Revision, Runtime = canary.Goal.Runtime, Ceiling = canary.Goal.Ceiling, CeilingReason = canary.Goal.CeilingReason },
+            Goal = before with { Revision = canary.Revision, Wanted = Math.Min(before.Wanted, canary.Goal.Ceiling), Runtime = canary.Goal.Runtime, Ceiling = canary.Goal.Ceiling, CeilingReason = canary.Goal.CeilingReason },
             Tickets = turn.State.Tickets.AddRange(tickets),
             KeepTrying = false,
             LastFailure = null,
