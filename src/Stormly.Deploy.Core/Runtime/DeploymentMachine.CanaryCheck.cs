@@ -19,7 +19,7 @@ internal sealed partial class DeploymentMachine
             return;
         }
 
-        var (size, settled) = (canary.Size(goal), turn.State.CountSettled(canary.Revision));
+        var (size, settled) = (canary.Size(Within(turn.State, goal)), turn.State.CountSettled(canary.Revision));
         if (settled >= size && (size > 0 || canary.Routed > 0) && (canary.Routed != canary.Spec.Share || canary.Tickets.Length > 0))
         {
             Deliver(turn, canary, settled);

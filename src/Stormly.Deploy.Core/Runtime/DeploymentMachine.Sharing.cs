@@ -14,7 +14,7 @@ internal sealed partial class DeploymentMachine
     }
 
     /// <summary>The goal as far as there is room. As long as the part is not decided nothing starts, and what lives already, because it outlived the host application, stays.</summary>
-    private static FleetGoal Within(DeploymentState state, FleetGoal goal) => state.Share is not { } share || share.Instances >= goal.Ceiling ? goal : goal with
+    public static FleetGoal Within(DeploymentState state, FleetGoal goal) => state.Share is not { } share || share.Instances >= goal.Ceiling ? goal : goal with
     {
         Wanted = Math.Min(goal.Wanted, Math.Max(goal.Least, share == MachineShare.None ? state.Instances.Length : share.Instances)),
         Ceiling = share.Instances,

@@ -15,10 +15,12 @@ internal readonly record struct FleetGroup(RevisionId Revision, int Wanted, bool
 {
     public static ImmutableArray<FleetGroup> Of(DeploymentState state)
     {
-        if (state.Goal is not { } goal)
+        if (state.Goal is not { } wanted)
         {
             return [];
         }
+
+        var goal = DeploymentMachine.Within(state, wanted);
 
         var held = state.Pause?.Held.Where(h => h.Revision != goal.Revision) ?? [];
         ImmutableArray<FleetGroup> groups =
