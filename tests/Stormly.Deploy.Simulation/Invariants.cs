@@ -76,7 +76,7 @@ internal sealed partial class Invariants(MachineSettings settings)
     {
         if (before.Goal?.Revision != after.Goal?.Revision)
         {
-            Require(HasRecord(effects, r => r.Kind is DecisionKind.Deploy or DecisionKind.Rollback or DecisionKind.Recover), "the goal changed without a decision");
+            Require(HasRecord(effects, r => r.Kind is DecisionKind.Deploy or DecisionKind.Rollback or DecisionKind.Recover or DecisionKind.Canary), "the goal changed without a decision");
             OnCommand();
         }
 
@@ -133,15 +133,15 @@ internal sealed partial class Invariants(MachineSettings settings)
             return;
         }
 
-        var goal = after.Goal!;
         Require(before.Mode == DeploymentMode.Running && after.Mode == DeploymentMode.Running, "an instance was started although all should end");
         Require(after.Failure is null, "an instance was started although starts were given up");
-        var alive = after.Instances.Count(i => !i.Dead);
-        Require(alive <= goal.Wanted + settings.Rollout.MaxSurge, $"{alive} instances live, {goal.Wanted} are wanted and the surge is {settings.Rollout.MaxSurge}");
-        Require(after.Instances.Length <= goal.Ceiling, $"{after.Instances.Length} instances are there, and the backend can run {goal.Ceiling}");
-        var coming = after.Instances.Count(i => i is { Phase: InstancePhase.Starting or InstancePhase.Ready, Dead: false } && i.Revision == goal.Revision);
-        Require(coming <= goal.Wanted, $"{coming} instances are ready or on their way, and {goal.Wanted} are wanted: one failure was answered twice");
-        _places = Math.Max(_places, goal.Wanted);
+        var groups = FleetGroup.Of(after);
+        foreach (var group in groups.Where(g => effects.Any(e => e is DeploymentEffect.Start start && start.Revision == g.Revision)))
+        {
+            CheckGroup(group, [.. after.Instances.Where(i => group.Holds(groups, i))], after.Instances.Length);
+        }
+
+        _places = Math.Max(_places, groups.Sum(g => g.Wanted));
         for (var i = 0; i < starts; i++)
         {
             _starts.Enqueue(now);
@@ -153,6 +153,16 @@ internal sealed partial class Invariants(MachineSettings settings)
         }
 
         Require(_starts.Count - _portsTaken <= StartsPerMinute * _places, $"{_starts.Count} starts within a minute for {_places} places");
+    }
+
+    /// <summary>Of the revisions that are meant to run beside each other, each by itself.</summary>
+    private void CheckGroup(FleetGroup group, ImmutableArray<InstanceState> instances, int all)
+    {
+        var alive = instances.Count(i => !i.Dead);
+        Require(alive <= group.Wanted + settings.Rollout.MaxSurge, $"{alive} instances live, {group.Wanted} are wanted and the surge is {settings.Rollout.MaxSurge}");
+        Require(all <= group.Ceiling, $"{all} instances are there, and the backend can run {group.Ceiling}");
+        var coming = instances.Count(i => i is { Phase: InstancePhase.Starting or InstancePhase.Ready, Dead: false } && i.Revision == group.Revision);
+        Require(coming <= group.Wanted, $"{coming} instances are ready or on their way, and {group.Wanted} are wanted: one failure was answered twice");
     }
 
     private void CheckEffects(ImmutableArray<DeploymentEffect> effects, DeploymentState after)
@@ -194,15 +204,26 @@ internal sealed partial class Invariants(MachineSettings settings)
             return;
         }
 
-        var taken = before.Instances.Where(i => i is { Phase: InstancePhase.Ready, Dead: false } && after.Instances.FirstOrDefault(a => a.Id == i.Id) is { Leaving: true, Dead: false }).ToList();
-        var left = after.Instances.Count(i => i is { Phase: InstancePhase.Ready, Dead: false });
+        var groups = FleetGroup.Of(after);
+        foreach (var group in groups.Where(g => g.Revision != after.Canary?.Revision))
+        {
+            CheckCapacity(before, news, effects, after, group, groups);
+        }
+    }
+
+    private void CheckCapacity(DeploymentState before, DeploymentEvent news, ImmutableArray<DeploymentEffect> effects, DeploymentState after, FleetGroup group, ImmutableArray<FleetGroup> groups)
+    {
+        var goal = after.Goal! with { Wanted = group.Wanted };
+        var mine = before.Instances.Where(i => group.Holds(groups, i) && (i.Revision != before.Canary?.Revision || i.Revision == goal.Revision)).ToList();
+        var taken = mine.Where(i => i is { Phase: InstancePhase.Ready, Dead: false } && after.Instances.FirstOrDefault(a => a.Id == i.Id) is { Leaving: true, Dead: false }).ToList();
+        var left = after.Instances.Count(i => i is { Phase: InstancePhase.Ready, Dead: false } && group.Holds(groups, i));
         if (taken.Count == 0 || left >= goal.Wanted - settings.Rollout.MaxUnavailable)
         {
             return;
         }
 
         var sick = taken is [var only] && HasRecord(effects, r => r.Kind == DecisionKind.Replace && r.Subject == only.Id.Value);
-        var full = before.Instances.Count(i => !i.Dead) >= goal.Wanted + settings.Rollout.MaxSurge;
+        var full = mine.Count(i => !i.Dead) >= goal.Wanted + settings.Rollout.MaxSurge;
         var noRoom = goal.Ceiling <= before.Instances.Length && goal.Ceiling <= goal.Wanted + settings.Rollout.MaxSurge;
         Require(taken.Count == 1 && (noRoom || (sick && full)), $"{taken.Count} ready instance(s) were taken away on {news.GetType().Name}, and only {left} of {goal.Wanted} are left");
     }

@@ -208,6 +208,7 @@ internal sealed partial class Simulation
     private void Store(DeploymentEffect.Store store)
     {
         var fails = !Calm && _random.Percent(7);
+        var kept = Kept();
         OnDisk(() =>
         {
             if (store.Goal is not null && fails)
@@ -218,6 +219,7 @@ internal sealed partial class Simulation
             }
 
             _disk = store.Goal ?? _disk;
+            _stored = store.Goal is null ? _stored : kept;
             _history.World(Now, $"stored {store.Goal}");
             Answer(store.Tickets, good: true);
         });
@@ -226,6 +228,7 @@ internal sealed partial class Simulation
     private void Forget() => OnDisk(() =>
     {
         _disk = null;
+        _stored = default;
         _history.World(Now, "stored state deleted");
     });
 
@@ -296,7 +299,7 @@ internal sealed partial class Simulation
     private void Restore(FleetGoal stored)
     {
         var registers = !Calm && _random.Percent(20);
-        Step(new DeploymentEvent.Restored(stored, Serve: !registers));
+        Step(RestoredWith(stored, !registers));
         if (registers)
         {
             Deploy(_random.Between(1, Revisions), _random.Between(1, 4), keepTrying: true);

@@ -24,6 +24,7 @@ internal sealed partial class Simulation
     private void Settle()
     {
         Calm = true;
+        SettleRollouts();
         _history.World(Now, "nothing is injected any more");
         if (_random.Percent(50))
         {

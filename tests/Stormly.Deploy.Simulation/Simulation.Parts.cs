@@ -28,6 +28,7 @@ internal sealed partial class Simulation
         RegisterHealing();
         RegisterAdoption();
         RegisterFollowing(seed);
+        RegisterRollouts();
         _checks.Add(step => _invariants.Check(step.Before, step.News, step.Effects, step.After, step.At));
         _checks.Add(new StoryInvariants().Check);
     }

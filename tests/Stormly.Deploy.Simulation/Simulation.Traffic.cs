@@ -58,7 +58,7 @@ internal sealed partial class Simulation
         var plan = _options.Routes(_state, Uptime);
         Invariants.CheckRoute(_state, plan);
         var targets = plan.Targets.Select(id => Open(_instances[id])).ToArray();
-        _route = new PluginRoute { Plugin = _plugin, Targets = [.. targets], Availability = plan.Availability, Reason = plan.Reason, RetryAfter = plan.RetryAfter };
+        _route = new PluginRoute { Plugin = _plugin, Targets = [.. targets], Canary = DivideRoute(plan.Canary, targets), Availability = plan.Availability, Reason = plan.Reason, RetryAfter = plan.RetryAfter };
         CloseAllBut(plan);
     }
 
@@ -158,7 +158,7 @@ internal sealed partial class Simulation
             return true;
         }
 
-        if (TargetPicker.Claim(_route.Targets, _routing.MaxRequestsPerInstance, request.Tried, _random) is { } target)
+        if (TargetPicker.Claim(_route, null, _routing.MaxRequestsPerInstance, request.Tried, _random) is { } target)
         {
             Call(request, target);
             return true;

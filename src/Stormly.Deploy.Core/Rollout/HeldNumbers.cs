@@ -22,7 +22,7 @@ internal static class HeldNumbers
         var target = Math.Max(to + total - from, Math.Min(total, to));
         if (total == 0)
         {
-            return from == 0 && to > 0 ? [new(first, to), .. held.Where(h => h.Revision != first)] : held;
+            return from == 0 && to > 0 ? [Of(held, first) with { Instances = to }, .. held.Where(h => h.Revision != first)] : held;
         }
 
         if (held.All(h => h.Revision != first))
@@ -36,8 +36,11 @@ internal static class HeldNumbers
             others = Part(held, total, target, first, least: 0);
         }
 
-        return [new(first, target - others.Sum(o => o.Instances)), .. others];
+        return [Of(held, first) with { Instances = target - others.Sum(o => o.Instances) }, .. others];
     }
+
+    private static HeldRevision Of(ImmutableArray<HeldRevision> held, RevisionId revision)
+        => held.FirstOrDefault(h => h.Revision == revision) is { Revision: not null } there ? there : new(revision, 0);
 
     private static ImmutableArray<HeldRevision> Part(ImmutableArray<HeldRevision> held, int total, int target, RevisionId first, int least)
         => [.. held.Where(h => h.Revision != first).Select(h => h with { Instances = h.Instances == 0 ? 0 : Math.Max(least, h.Instances * target / total) })];

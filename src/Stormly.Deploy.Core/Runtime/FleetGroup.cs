@@ -22,13 +22,14 @@ internal readonly record struct FleetGroup(RevisionId Revision, int Wanted, bool
 
         var goal = DeploymentMachine.Within(state, wanted);
 
-        var held = state.Pause?.Held.Where(h => h.Revision != goal.Revision) ?? [];
+        var held = state.Pause?.Held.Where(h => h.Revision != goal.Revision && h.Instances > 0).ToList() ?? [];
+        var ceiling = held.Select(h => h.Ceiling).Append(goal.Ceiling).Min();
         ImmutableArray<FleetGroup> groups =
         [
-            new(goal.Revision, state.Pause?.Of(goal.Revision) ?? goal.Wanted, IsGoal: true, goal.Ceiling),
-            .. held.Select(h => new FleetGroup(h.Revision, h.Instances, IsGoal: false, goal.Ceiling)),
+            new(goal.Revision, state.Pause is { } pause ? Math.Min(goal.Wanted, pause.Of(goal.Revision)) : goal.Wanted, IsGoal: true, ceiling),
+            .. held.Select(h => new FleetGroup(h.Revision, h.Instances, IsGoal: false, ceiling)),
         ];
-        return state.Canary is { } canary ? groups.Add(new(canary.Revision, canary.Size(goal), IsGoal: false, Math.Min(goal.Ceiling, canary.Goal.Ceiling))) : groups;
+        return state.Canary is { } canary ? groups.Add(new(canary.Revision, canary.Size(goal), IsGoal: false, Math.Min(ceiling, canary.Goal.Ceiling))) : groups;
     }
 
     /// <summary>Whether instances of a revision are replaced by others of it.</summary>

@@ -16,7 +16,7 @@ internal sealed record PauseState(DateTimeOffset Since, int Wanted, ImmutableArr
     public static PauseState Begin(DeploymentState state, DateTimeOffset now)
     {
         var goal = state.Goal!;
-        var held = state.Proven ? [new(goal.Revision, goal.Wanted)] : Count(state, goal.Revision);
+        var held = state.Proven ? [new(goal.Revision, goal.Wanted, goal.Ceiling)] : Count(state, goal.Revision);
         return new PauseState(now, goal.Wanted, held);
     }
 
@@ -27,5 +27,8 @@ internal sealed record PauseState(DateTimeOffset Since, int Wanted, ImmutableArr
         => [.. state.Instances.Where(i => i is { Leaving: false, Dead: false }).GroupBy(i => i.Revision)
             .Select(g => new HeldRevision(g.Key, g.Key == goal
                 ? g.Count(i => i.Phase != InstancePhase.Suspect) + state.Vacancies.Count(v => v.Revision == goal)
-                : g.Count()))];
+                : g.Count(), CeilingOf(state, g.Key)))];
+
+    private static int CeilingOf(DeploymentState state, RevisionId revision)
+        => new[] { state.Goal, state.Stable }.FirstOrDefault(g => g?.Revision == revision)?.Ceiling ?? int.MaxValue;
 }

@@ -165,6 +165,17 @@ public class PausedMachineTests
     }
 
     [Fact]
+    public void Pause_HeldRevisionHasAFixedPort_IsReplacedWithinItsOwnCeilingWhateverTheGoalAllows()
+    {
+        var world = new MachineWorld { Status = (n, now) => n == 1 && now > Minute ? 500 : 200 }.Deploy(1, ceiling: 1).Run(TimeSpan.FromSeconds(30));
+        world.Tell(Pause).Deploy(2, ticket: 2).Run(Minute * 3);
+
+        Assert.Equal(1, world.MostAlive);
+        Assert.Equal((1, 0), Numbers(world));
+        Assert.Equal(2, world.Starts.Count);
+    }
+
+    [Fact]
     public void Pause_NothingDeployed_IsRefused()
     {
         var world = new MachineWorld().Tell(Pause).Tell(Resume);
