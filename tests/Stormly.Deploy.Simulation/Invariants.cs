@@ -160,7 +160,7 @@ internal sealed partial class Invariants(MachineSettings settings)
     {
         var alive = instances.Count(i => !i.Dead);
         Require(alive <= group.Wanted + settings.Rollout.MaxSurge, $"{alive} instances live, {group.Wanted} are wanted and the surge is {settings.Rollout.MaxSurge}");
-        Require(all <= group.Ceiling, $"{all} instances are there, and the backend can run {group.Ceiling}");
+        Require(group.Held || all <= group.Ceiling, $"{all} instances are there, and the backend can run {group.Ceiling}");
         var coming = instances.Count(i => i is { Phase: InstancePhase.Starting or InstancePhase.Ready, Dead: false } && i.Revision == group.Revision);
         Require(coming <= group.Wanted, $"{coming} instances are ready or on their way, and {group.Wanted} are wanted: one failure was answered twice");
     }

@@ -32,7 +32,7 @@ internal sealed partial class DeploymentMachine
         TrimVacancies(turn, group.Revision, Math.Max(group.Wanted == 0 ? 1 : 0, missing));
         var waiting = turn.State.Vacancies.Count(v => v.Revision == group.Revision && v.NotBefore > turn.Now.Uptime);
         var startable = turn.State.Failure is null ? Math.Max(0, missing - waiting) : 0;
-        var ceiling = group.Ceiling - (turn.State.Instances.Length - instances.Length);
+        var ceiling = group.Held ? group.Ceiling : group.Ceiling - (turn.State.Instances.Length - instances.Length);
         var spec = new FleetSpec(group.Wanted, settings.Rollout.MaxSurge, settings.Rollout.MaxUnavailable, ceiling, goal.CeilingReason, startable);
         var decision = FleetPlanner.Plan(spec, [.. instances.Select(i => new FleetMember(i.Id, i.Revision == group.Revision, Standing(i, group), i.SubstituteFailed))]);
         foreach (var stop in decision.Stops)

@@ -10,8 +10,9 @@ namespace Stormly.Deploy.Runtime;
 /// <param name="Revision">The revision.</param>
 /// <param name="Wanted">How many ready instances.</param>
 /// <param name="IsGoal">Whether it is that of the goal.</param>
-/// <param name="Ceiling">How many instances of all groups the backend can run at once.</param>
-internal readonly record struct FleetGroup(RevisionId Revision, int Wanted, bool IsGoal, int Ceiling)
+/// <param name="Ceiling">How many instances the backend can run at once: of all groups, or of this one alone where it is <paramref name="Held"/>.</param>
+/// <param name="Held">Whether it stands only because a rollout is paused.</param>
+internal readonly record struct FleetGroup(RevisionId Revision, int Wanted, bool IsGoal, int Ceiling, bool Held = false)
 {
     public static ImmutableArray<FleetGroup> Of(DeploymentState state)
     {
@@ -23,13 +24,12 @@ internal readonly record struct FleetGroup(RevisionId Revision, int Wanted, bool
         var goal = DeploymentMachine.Within(state, wanted);
 
         var held = state.Pause?.Held.Where(h => h.Revision != goal.Revision && h.Instances > 0).ToList() ?? [];
-        var ceiling = held.Select(h => h.Ceiling).Append(goal.Ceiling).Min();
         ImmutableArray<FleetGroup> groups =
         [
-            new(goal.Revision, state.Pause is { } pause ? Math.Min(goal.Wanted, pause.Of(goal.Revision)) : goal.Wanted, IsGoal: true, ceiling),
-            .. held.Select(h => new FleetGroup(h.Revision, h.Instances, IsGoal: false, ceiling)),
+            new(goal.Revision, state.Pause is { } pause ? Math.Min(goal.Wanted, pause.Of(goal.Revision)) : goal.Wanted, IsGoal: true, goal.Ceiling),
+            .. held.Select(h => new FleetGroup(h.Revision, Math.Min(h.Instances, h.Ceiling), IsGoal: false, h.Ceiling, Held: true)),
         ];
-        return state.Canary is { } canary ? groups.Add(new(canary.Revision, canary.Size(goal), IsGoal: false, Math.Min(ceiling, canary.Goal.Ceiling))) : groups;
+        return state.Canary is { } canary ? groups.Add(new(canary.Revision, canary.Size(goal), IsGoal: false, Math.Min(goal.Ceiling, canary.Goal.Ceiling))) : groups;
     }
 
     /// <summary>Whether instances of a revision are replaced by others of it.</summary>
