@@ -53,12 +53,17 @@ internal sealed partial class DeploymentMachine
         { Failure: not null } or { Proven: false } => "no revision serves as a whole; wait for the rollout to end, or go back",
         { Goal: { } goal } when goal.Revision == wanted.Goal.Revision => "it is the one that serves; equal content is the same revision",
         { Pause: not null } when !wanted.Back && state.Canary?.Revision != wanted.Goal.Revision => "rollouts are paused; resume them first",
-        { Goal: { Wanted: > 0 } goal } when Math.Min(goal.Ceiling, wanted.Goal.Ceiling) <= goal.Wanted => NoRoom(goal, wanted.Goal),
+        { Goal: { Wanted: > 0 } goal } => NoRoom(wanted.Back ? goal : Within(state, goal), wanted.Goal),
         _ => null,
     };
 
-    private static string NoRoom(FleetGoal goal, FleetGoal canary)
+    private static string? NoRoom(FleetGoal goal, FleetGoal canary)
     {
+        if (Math.Min(goal.Ceiling, canary.Ceiling) > goal.Wanted)
+        {
+            return null;
+        }
+
         var (ceiling, reason) = goal.Ceiling < canary.Ceiling ? (goal.Ceiling, goal.CeilingReason) : (canary.Ceiling, canary.CeilingReason);
         return $"there is no room for it beside the {goal.Wanted} wanted instance(s): the backend can run {ceiling} at once ({reason}); want fewer instances, or deploy it";
     }

@@ -260,6 +260,20 @@ public class CanaryMachineTests
     }
 
     [Fact]
+    public void Canary_SharedMachineHasNoRoomForIt_IsRefusedWithTheReason()
+    {
+        var world = Serving(2).Tell(new DeploymentEvent.Allowed(2, "the machine is full"));
+
+        Try(world);
+
+        Assert.Contains("the machine is full", Assert.Single(world.Refused).Reason, StringComparison.Ordinal);
+        Assert.Equal(2, world.Starts.Count);
+
+        Try(world.Tell(new DeploymentEvent.Allowed(3, "there is room"))).Run(Minute);
+        Assert.Equal((2, 1), Numbers(world));
+    }
+
+    [Fact]
     public void Canary_RemovedMeanwhile_LetsItsCallGo()
     {
         var world = Serving(2, n => n > 2 ? 0 : 200);
