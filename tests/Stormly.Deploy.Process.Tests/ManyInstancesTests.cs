@@ -54,7 +54,7 @@ public class ManyInstancesTests
         await using var sandbox = new Sandbox();
         Directory.CreateDirectory(sandbox.InstancesFolder);
 
-        var output = await HostProgram.RunAsync("ulimit -n 200", "exhausting", sandbox.InstancesFolder, ": {port}; sleep 1000");
+        var output = await HostProgram.RunAsync("ulimit -n 200", "exhausting", sandbox.InstancesFolder, "echo up {port}; exec sleep 1000");
 
         Assert.Contains("refused: ", output, StringComparison.Ordinal);
         Assert.Contains("ended meanwhile: 0 of ", output, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public class ManyInstancesTests
         user.MayEnter(sandbox.Folder);
         user.MayEnter(sandbox.InstancesFolder);
 
-        var output = await HostProgram.RunAsync($"export DOTNET_TieredCompilation=0; {user.Limited(processes: 80)}", "exhausting", sandbox.InstancesFolder, ": {port}; sleep 1000");
+        var output = await HostProgram.RunAsync($"export DOTNET_TieredCompilation=0; {user.Limited(processes: 80)}", "exhausting", sandbox.InstancesFolder, "echo up {port}; exec sleep 1000");
 
         Assert.Contains("refused: ", output, StringComparison.Ordinal);
         Assert.Contains("ended meanwhile: 0 of ", output, StringComparison.Ordinal);

@@ -42,8 +42,10 @@ public class OutputTests
 
         var words = output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["exit", "5"], words[3..]);
+
+        // The working set holds what the runtime does for itself on a busy machine too; a host that keeps any of the output needs hundreds of megabytes.
         Assert.True(long.Parse(words[1], CultureInfo.InvariantCulture) <= 1024, $"Kilobytes of managed memory and of the working set: {output}");
-        Assert.True(long.Parse(words[2], CultureInfo.InvariantCulture) <= 10 * 1024, $"Kilobytes of managed memory and of the working set: {output}");
+        Assert.True(long.Parse(words[2], CultureInfo.InvariantCulture) <= 20 * 1024, $"Kilobytes of managed memory and of the working set: {output}");
     }
 
     [Fact]
