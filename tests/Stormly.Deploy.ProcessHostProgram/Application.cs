@@ -87,7 +87,7 @@ internal sealed class Application : IAsyncDisposable
     {
         try
         {
-            await Deployments.DeployAsync(PluginSource.FromFolder(Plugin, _folder) with { Instances = _instances });
+            await Deployments.DeployAsync(PluginSource.FromFolder(Plugin, _folder) with { Instances = _instances, Follow = false });
             return "deployed";
         }
         catch (PluginDeploymentException error)
