@@ -48,7 +48,7 @@ public class CallBenchmarks : IDisposable
     public CallBenchmarks()
     {
         _address = new InstanceAddress("127.0.0.1", _server.Port);
-        var endpoint = new PluginEndpoint("/predict", Samples.Contract(fill: false));
+        var endpoint = new PluginEndpoint("/predict", Samples.Contract(fill: false), new RevisionId(new string('0', 64)));
         var targets = Enumerable.Range(0, 4).Select(_ => new RouteTarget(InstanceId.New(Plugin), new RevisionId(new string('0', 64)), _address, endpoint));
         _table.Publish(new PluginRoute { Plugin = Plugin, Targets = [.. targets], Endpoint = endpoint, Availability = RouteAvailability.Serving });
         _router = new Router(_table, Routing, TimeProvider.System, _metrics);

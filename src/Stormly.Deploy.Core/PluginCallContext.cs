@@ -11,4 +11,7 @@ public sealed record PluginCallContext
     /// only moves keys to the canary. Mixed with the canary's revision, so that other keys are first the next time. Null leaves it to chance.
     /// </summary>
     public string? CanaryKey { get; init; }
+
+    /// <summary>The person for whom the request is made: what features are detected from; null where nothing is known.</summary>
+    public EndUser? EndUser { get; init; }
 }

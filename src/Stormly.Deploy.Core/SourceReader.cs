@@ -54,7 +54,7 @@ internal static class SourceReader
         var stage = stored.Spec.Values.FirstOrDefault(v => v.Key == "explain")?.Stage ?? HttpSpecMerge.MergedStage;
         var reading = ExplanationReader.Read(stage, stored.Spec.Explain, stored.Manifest.Features);
         var contract = RequestContract.Create(reading.Explanation, stored.Manifest.Features, options);
-        return new RunnableRevision(stored, new PluginEndpoint(stored.Spec.RequestPath, contract), manifest);
+        return new RunnableRevision(stored, new PluginEndpoint(stored.Spec.RequestPath, contract, stored.Id), manifest);
     }
 
     private static async Task<(ManifestReading? Reading, ImmutableArray<SpecProblem> Problems)> ReadManifestAsync(PluginSource source, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace Stormly.Deploy.Simulation;
 internal sealed partial class Simulation
 {
     private const int MostRetries = 2;
-    private static readonly PluginEndpoint Endpoint = new("/", null!);
+    private static readonly PluginEndpoint Endpoint = new("/", null!, new RevisionId(new string('0', 64)));
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(6);
 
     private readonly RoutingOptions _routing = new() { QueueLength = 10, QueueTimeout = Seconds(2), MaxRequestsPerInstance = 4, ColdStartTimeout = Seconds(20) };

@@ -67,6 +67,8 @@ public static class PluginDeploymentServiceCollectionExtensions
         services.TryAddSingleton<IPluginDeployments>(static s => s.GetRequiredService<PluginDeployments>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PluginDeploymentHost>());
         services.TryAddSingleton<IPluginClient, PluginClient>();
+        services.TryAddSingleton<IPluginDescriptions, PluginDescriptions>();
+        services.TryAddSingleton<IFeatureDetection, FeatureDetection>();
         return new PluginDeploymentBuilder(services);
     }
 }

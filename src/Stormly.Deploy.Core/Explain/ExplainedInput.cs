@@ -22,6 +22,9 @@ public sealed record ExplainedInput
     /// <summary>Example values as JSON text.</summary>
     public ImmutableArray<RawJson> Examples { get; init; } = [];
 
+    /// <summary>Who supplies it where the caller does not.</summary>
+    public InputSource Source { get; init; }
+
     /// <summary>The feature that it is; null for a custom property.</summary>
     public FeatureDescriptor? Feature { get; init; }
 }

@@ -21,8 +21,11 @@ internal sealed class RequestContract
     private readonly int _filledBytes;
     private readonly byte[] _statusMembers;
 
-    private RequestContract(InputTable inputs, RequestOptions options)
+    private RequestContract(PluginExplanation explanation, ImmutableArray<FeatureDescriptor> features, RequestOptions options)
     {
+        Explanation = explanation;
+        Features = features;
+        var inputs = InputCompiler.Compile(explanation, features);
         _inputs = inputs;
         _maxBodyBytes = options.MaxBodyBytes;
         _maxDepth = options.MaxDepth;
@@ -32,13 +35,19 @@ internal sealed class RequestContract
         _statusMembers = [.. inputs.Inputs.SelectMany(i => i.StatusMember ?? [])];
     }
 
+    /// <summary>What it was compiled from: the explanation with the features added.</summary>
+    public PluginExplanation Explanation { get; }
+
+    /// <summary>The features of the model.</summary>
+    public ImmutableArray<FeatureDescriptor> Features { get; }
+
     /// <summary>Compiles a contract.</summary>
     /// <param name="explanation">The plugin's explanation with its features added: it says what is required.</param>
     /// <param name="features">The features of the model: they say types and most common values.</param>
     /// <param name="options">The settings; read now, later changes have no effect.</param>
     /// <returns>The contract.</returns>
     public static RequestContract Create(PluginExplanation explanation, ImmutableArray<FeatureDescriptor> features, RequestOptions options)
-        => new(InputCompiler.Compile(explanation, features), options);
+        => new(explanation, features, options);
 
     /// <summary>
     /// Writes the body of a status check: <c>now</c>, the most common value of every feature (a neutral one by native type where none is known), and the

@@ -1,3 +1,4 @@
+using Stormly.Deploy.Model;
 using Stormly.Deploy.Requests;
 
 namespace Stormly.Deploy.Routing;
@@ -5,4 +6,5 @@ namespace Stormly.Deploy.Routing;
 /// <summary>How to talk to the instances of one revision: shared by all its targets.</summary>
 /// <param name="RequestPath">The only path that is ever called for a request.</param>
 /// <param name="Contract">What a request of this revision must hold.</param>
-internal sealed record PluginEndpoint(string RequestPath, RequestContract Contract);
+/// <param name="Revision">The revision.</param>
+internal sealed record PluginEndpoint(string RequestPath, RequestContract Contract, RevisionId Revision);

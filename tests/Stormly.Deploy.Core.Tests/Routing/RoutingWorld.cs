@@ -44,7 +44,7 @@ internal sealed class RoutingWorld : IDisposable
     public static PluginEndpoint MakeEndpoint(string path, string? requiredInput = null) => new(path, RequestContract.Create(
         new PluginExplanation { Tabs = [new ExplainedTab { Inputs = requiredInput is null ? [] : [new ExplainedInput { Name = requiredInput, Required = true }] }] },
         [],
-        new RequestOptions()));
+        new RequestOptions()), Revision);
 
     public void Publish(RouteAvailability availability, params ImmutableArray<RouteTarget> targets) => Table.Publish(new PluginRoute
     {
