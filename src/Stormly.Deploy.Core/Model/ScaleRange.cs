@@ -23,6 +23,9 @@ public sealed record ScaleRange(int Min, int Max)
 
     internal int Clamp(int wanted) => Math.Clamp(wanted, Min, Max);
 
+    /// <summary>The part of it up to a number; null where that number is all that is left.</summary>
+    internal ScaleRange? AtMost(int most) => new ScaleRange(Math.Min(Min, most), Math.Min(Max, most)) is { IsFixed: false } rest ? rest : null;
+
     /// <summary>What is wrong with it, as the rule that it breaks; null where nothing is.</summary>
     internal string? Problem => this switch
     {

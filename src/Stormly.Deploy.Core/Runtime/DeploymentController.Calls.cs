@@ -60,10 +60,10 @@ internal sealed partial class DeploymentController
     public Task<DeploymentSnapshot> RollbackAsync(FleetGoal goal) => CallAsync(ticket => new DeploymentEvent.DeployWanted(goal, [ticket], KeepTrying: false, Back: true));
 
     /// <summary>Changes the wanted number and waits until it is stored.</summary>
-    /// <param name="goal">The number and the backend's ceiling; its revision does not matter.</param>
+    /// <param name="goal">The number, the backend's ceiling, and the revision that it is of.</param>
     /// <returns>The deployment at that moment.</returns>
     public Task<DeploymentSnapshot> ScaleAsync(FleetGoal goal)
-        => CallAsync(ticket => new DeploymentEvent.ScaleWanted(goal.Wanted, goal.Ceiling, goal.CeilingReason, [ticket], goal.Range));
+        => CallAsync(ticket => new DeploymentEvent.ScaleWanted(goal.Wanted, goal.Ceiling, goal.CeilingReason, [ticket], goal.Range, goal.Revision));
 
     /// <summary>Where the next revision comes from; stored beside what serves. Null where code gives it.</summary>
     public StoredSource? Source { get; set; }

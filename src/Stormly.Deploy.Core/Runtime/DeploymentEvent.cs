@@ -26,8 +26,11 @@ internal abstract record DeploymentEvent
     /// <summary>Nothing can be deployed, and nothing was stored.</summary>
     public sealed record Unusable(string Reason) : DeploymentEvent;
 
-    /// <summary>Another number is wanted: <paramref name="Wanted"/>, or where it is to follow the load what lies in <paramref name="Range"/>.</summary>
-    public sealed record ScaleWanted(int Wanted, int Ceiling, string CeilingReason, ImmutableArray<long> Tickets, ScaleRange? Range = null) : DeploymentEvent;
+    /// <summary>
+    /// Another number is wanted: <paramref name="Wanted"/>, or where it is to follow the load what lies in <paramref name="Range"/>. The ceiling is that of
+    /// revision <paramref name="Of"/>; null means of whichever is wanted.
+    /// </summary>
+    public sealed record ScaleWanted(int Wanted, int Ceiling, string CeilingReason, ImmutableArray<long> Tickets, ScaleRange? Range = null, RevisionId? Of = null) : DeploymentEvent;
 
     /// <summary>So many instances of the machine it may have from now on.</summary>
     public sealed record Allowed(int Instances, string Why) : DeploymentEvent;

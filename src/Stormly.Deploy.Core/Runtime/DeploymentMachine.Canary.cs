@@ -99,10 +99,12 @@ internal sealed partial class DeploymentMachine
         turn.Record(DecisionKind.Canary, name, $"promote revision {name}", why, basis);
         turn.Do(new DeploymentEffect.Refuse(canary.Tickets, null, $"The share of revision {name} of plugin '{turn.State.Plugin}' was not changed: it is promoted."));
         NoteDeployed(turn, canary.Revision);
+        var goal = (before with { Revision = canary.Revision, Runtime = canary.Goal.Runtime, Ceiling = canary.Goal.Ceiling, CeilingReason = canary.Goal.CeilingReason }).Fit();
+        NoteFit(turn, before, goal);
         turn.State = turn.State with
         {
             Canary = null,
-            Goal = before with { Revision = canary.Revision, Wanted = Math.Min(before.Wanted, canary.Goal.Ceiling), Runtime = canary.Goal.Runtime, Ceiling = canary.Goal.Ceiling, CeilingReason = canary.Goal.CeilingReason },
+            Goal = goal,
             Tickets = turn.State.Tickets.AddRange(tickets),
             KeepTrying = false,
             LastFailure = null,

@@ -123,9 +123,18 @@ internal sealed partial class DeploymentMachine
         {
             Wanted = wanted.Range?.Clamp(goal.Wanted) ?? wanted.Wanted,
             Range = wanted.Range,
-            Ceiling = wanted.Ceiling,
-            CeilingReason = wanted.CeilingReason,
         };
+        if (wanted.Of is { } of && of != goal.Revision)
+        {
+            // The backend was asked about a revision that has made way for this one meanwhile.
+            NoteFit(turn, scaled, scaled.Fit());
+            scaled = scaled.Fit();
+        }
+        else
+        {
+            scaled = scaled with { Ceiling = wanted.Ceiling, CeilingReason = wanted.CeilingReason };
+        }
+
         NoteScale(turn, goal, scaled);
         Resize(turn, scaled);
         turn.Do(new DeploymentEffect.Store(turn.State.Stable, wanted.Tickets));
@@ -219,6 +228,7 @@ internal sealed partial class DeploymentMachine
         if (state.Stable is { } stable)
         {
             turn.Record(DecisionKind.Rollback, stable.Revision.Short, $"go back to revision {stable.Revision.Short}", $"revision {name} did not become ready: {why}", basis);
+            NoteFit(turn, state.Goal, stable);
             turn.State = turn.State with { Goal = stable, Vacancies = [], LastFailure = null };
         }
         else

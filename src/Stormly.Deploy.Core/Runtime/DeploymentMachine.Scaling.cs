@@ -89,8 +89,22 @@ internal sealed partial class DeploymentMachine
         FromZero = turn.State.FromZero || turn.State.Goal?.Wanted == 0 || goal.Wanted == 0,
         Stable = turn.State.Stable is not { } before || before.Revision == goal.Revision
             ? turn.State.Stable is null ? null : goal
-            : before with { Wanted = Math.Min(goal.Wanted, before.Ceiling), Range = goal.Range },
+            : (before with { Wanted = goal.Wanted, Range = goal.Range }).Fit(),
     };
+
+    /// <summary>Says what a revision cannot have of what was asked for the one whose place it takes.</summary>
+    private static void NoteFit(DeploymentTurn turn, FleetGoal asked, FleetGoal fits)
+    {
+        if ((asked with { Ceiling = fits.Ceiling }).IsTooMuch)
+        {
+            var basis = new DecisionBasis("min(asked for, what the backend can run)", Size(fits), Size(asked)).With("ceiling", fits.Ceiling);
+            turn.Record(
+                DecisionKind.Scale, turn.State.Plugin.Value, $"have {Size(fits)} instance(s) of revision {fits.Revision.Short}, not {Size(asked)}",
+                string.Create(CultureInfo.InvariantCulture, $"the backend can run {fits.Ceiling} of it at once: {fits.CeilingReason}"), basis);
+        }
+    }
+
+    private static string Size(FleetGoal goal) => goal.Range?.ToString() ?? goal.Wanted.ToString(CultureInfo.InvariantCulture);
 
     private static void NoteScale(DeploymentTurn turn, FleetGoal before, FleetGoal after)
     {

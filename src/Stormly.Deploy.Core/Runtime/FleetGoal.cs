@@ -21,4 +21,10 @@ internal sealed record FleetGoal(RevisionId Revision, int Wanted, int Ceiling, s
 
     /// <summary>How many there must be in any case.</summary>
     public int Least => Range?.Min ?? Wanted;
+
+    /// <summary>Whether more is asked for than the backend can run.</summary>
+    public bool IsTooMuch => Wanted > Ceiling || Range?.Max > Ceiling;
+
+    /// <summary>The same as far as the backend can run it: what was asked for another revision may be more than this one allows.</summary>
+    public FleetGoal Fit() => IsTooMuch ? this with { Wanted = Math.Min(Wanted, Ceiling), Range = Range?.AtMost(Ceiling) } : this;
 }
