@@ -16,4 +16,7 @@ public sealed class PluginEndpointOptions
 
     /// <summary>The cookie that names the caller where the header does not. Default none; an application that knows its users sets the name of its own.</summary>
     public string? CanaryKeyCookie { get; set; }
+
+    /// <summary>Whose word counts about the end user for whom a request is made.</summary>
+    public EndUserOptions EndUser { get; } = new();
 }

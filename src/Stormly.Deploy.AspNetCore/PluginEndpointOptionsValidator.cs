@@ -23,9 +23,37 @@ internal static class PluginEndpointOptionsValidator
 
         CheckName(nameof(options.CanaryKeyHeader), options.CanaryKeyHeader, problems);
         CheckName(nameof(options.CanaryKeyCookie), options.CanaryKeyCookie, problems);
+        CheckEndUser(options.EndUser, problems);
         if (problems.Count > 0)
         {
             throw new OptionsValidationException(Options.DefaultName, typeof(PluginEndpointOptions), problems);
+        }
+    }
+
+    private static void CheckEndUser(EndUserOptions options, List<string> problems)
+    {
+        const string Path = nameof(PluginEndpointOptions.EndUser) + ":";
+        CheckNetworks(Path + nameof(options.TrustedProxies), options.TrustedProxies, problems);
+        CheckNetworks(Path + nameof(options.TrustedCallers), options.TrustedCallers, problems);
+        CheckName(Path + nameof(options.AddressHeader), options.AddressHeader is { Length: > 0 } ? options.AddressHeader : " ", problems);
+        for (var i = 0; i < options.CallerKeys.Count; i++)
+        {
+            // What was written there is a secret, and stands in no message.
+            if (options.CallerKeys[i] is not { Length: >= 16 and <= 512 } key || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            {
+                problems.Add($"{Path}{nameof(options.CallerKeys)}:{i} must have 16 to 512 characters of visible ASCII, was: {options.CallerKeys[i]?.Length ?? 0} characters");
+            }
+        }
+    }
+
+    private static void CheckNetworks(string path, IList<string> networks, List<string> problems)
+    {
+        for (var i = 0; i < networks.Count; i++)
+        {
+            if (networks[i] is null || AddressNetworks.Parse(networks[i]) is null)
+            {
+                problems.Add($"{path}:{i} must be an address or a network whose bits behind the prefix are 0, was: '{networks[i]}'");
+            }
         }
     }
 

@@ -42,6 +42,6 @@ public static class PluginEndpointRouteBuilderExtensions
         PluginEndpointOptionsValidator.Check(options);
         var requests = services.GetService<IOptions<RequestOptions>>()?.Value ?? new RequestOptions();
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
-        return new PluginRequestHandler(client, new CallerBodyReader(requests.MaxBodyBytes, options.BodyTimeout, time), options);
+        return new PluginRequestHandler(client, new CallerBodyReader(requests.MaxBodyBytes, options.BodyTimeout, time), options, new EndUserReader(options.EndUser));
     }
 }

@@ -6,7 +6,7 @@ namespace Stormly.Deploy.AspNetCore;
 /// <summary>
 /// Between a caller's request and a plugin: nothing of the request but its body goes in, nothing of the plugin but a good body comes out.
 /// </summary>
-internal sealed class PluginRequestHandler(IPluginClient client, CallerBodyReader reader, PluginEndpointOptions options)
+internal sealed class PluginRequestHandler(IPluginClient client, CallerBodyReader reader, PluginEndpointOptions options, EndUserReader endUsers)
 {
     public const string PluginRouteValue = "plugin";
 
@@ -30,7 +30,11 @@ internal sealed class PluginRequestHandler(IPluginClient client, CallerBodyReade
             return;
         }
 
-        var about = new PluginCallContext { TraceId = ProblemDocument.TraceId(context), CanaryKey = KeyOf(context.Request) };
+        endUsers.AskForHints(context.Response);
+        var about = new PluginCallContext
+        {
+            TraceId = ProblemDocument.TraceId(context), CanaryKey = KeyOf(context.Request), FindEndUser = () => endUsers.Read(context, body.Bytes),
+        };
         using var response = await client.SendAsync(plugin, body.Bytes, about, context.RequestAborted).ConfigureAwait(false);
         await AnswerAsync(context, plugin, response).ConfigureAwait(false);
     }

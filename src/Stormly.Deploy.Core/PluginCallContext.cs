@@ -1,3 +1,5 @@
+using Stormly.Deploy.Features;
+
 namespace Stormly.Deploy;
 
 /// <summary>What is known of a request beside its body.</summary>
@@ -14,4 +16,10 @@ public sealed record PluginCallContext
 
     /// <summary>The person for whom the request is made: what features are detected from; null where nothing is known.</summary>
     public EndUser? EndUser { get; init; }
+
+    /// <summary>
+    /// Says who the person is where <see cref="EndUser"/> is null. Called at most once in a request, and only where a feature is detected from it or a provider is
+    /// asked; it must not throw. Default null.
+    /// </summary>
+    public Func<EndUser?>? FindEndUser { get; init; }
 }

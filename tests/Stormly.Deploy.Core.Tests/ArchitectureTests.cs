@@ -15,6 +15,7 @@ public sealed partial class ArchitectureTests
         ["Manifests"],
         ["Explain"],
         ["Requests"],
+        ["Features"],
         ["Hosts"],
         ["Health", "Scaling", "Rollout", "Following"],
         ["Routing"],
@@ -182,7 +183,7 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"Stormly\.Deploy\.([A-Z]\w*)")]
     private static partial Regex FullName();
 
-    [GeneratedRegex(@"(?<![\w.])(Model|Json|Stages|Manifests|Explain|Requests|Hosts|Health|Scaling|Rollout|Following|Routing|Storage|Plans|Logs|Runtime|Diagnostics|DependencyInjection)\.[A-Z]")]
+    [GeneratedRegex(@"(?<![\w.])(Model|Json|Stages|Manifests|Explain|Requests|Features|Hosts|Health|Scaling|Rollout|Following|Routing|Storage|Plans|Logs|Runtime|Diagnostics|DependencyInjection)\.[A-Z]")]
     private static partial Regex ShortName();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 
-namespace Stormly.Deploy;
+namespace Stormly.Deploy.Features;
 
 /// <summary>
 /// What is known of the person for whom a request is made: what features are detected from. All of it is what strangers say of themselves, but for the
