@@ -21,6 +21,15 @@ public sealed record InstanceSpec
     /// <summary>The port that the command names, 1 to 65535.</summary>
     public required int DeclaredPort { get; init; }
 
+    /// <summary>
+    /// The path that status checks go to, as the plugin's results give it. The library asks by itself; a backend whose platform probes too may name it there.
+    /// Empty where nobody said.
+    /// </summary>
+    public string StatusPath { get; init; } = "";
+
+    /// <summary>The path that requests go to, as the plugin's results give it. Empty where nobody said.</summary>
+    public string RequestPath { get; init; } = "";
+
     /// <summary>The instance's own folder; a backend keeps its record of the instance here, in a file named after its <see cref="IInstanceHost.Kind"/>.</summary>
     public required string Folder { get; init; }
 

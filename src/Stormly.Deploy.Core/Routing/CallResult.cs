@@ -1,7 +1,7 @@
 namespace Stormly.Deploy.Routing;
 
 /// <summary>How a call to an instance ended.</summary>
-internal enum CallResult
+public enum CallResult
 {
     /// <summary>A whole HTTP answer came, with whatever code.</summary>
     Answered,

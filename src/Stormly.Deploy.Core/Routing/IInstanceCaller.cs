@@ -2,8 +2,12 @@ using Stormly.Deploy.Hosts;
 
 namespace Stormly.Deploy.Routing;
 
-/// <summary>The HTTP call to an instance, for requests and status checks alike. A failure is a value: only a bug throws.</summary>
-internal interface IInstanceCaller
+/// <summary>
+/// The HTTP call to an instance, for requests and status checks alike. A failure is a value: only a bug throws. The library brings one that calls
+/// <see cref="InstanceAddress"/> over TCP; whoever reaches instances otherwise (a Unix socket, TLS, memory) puts his own into the container, in its place.
+/// All members may be called at the same time from any thread.
+/// </summary>
+public interface IInstanceCaller
 {
     /// <summary>POSTs a JSON body and reads the whole answer, within the limits.</summary>
     /// <param name="address">Where the instance listens.</param>

@@ -121,6 +121,8 @@ internal sealed partial class InstanceRunner(InstanceId id, RunnableRevision rev
             Revision = stored.Id,
             StartCommand = stored.Spec.StartServerCmd,
             DeclaredPort = stored.Spec.Port,
+            StatusPath = stored.Spec.StatusPath,
+            RequestPath = stored.Spec.RequestPath,
             Folder = folder.Path,
             WorkFolder = folder.Work,
             ManifestFile = folder.Manifest,

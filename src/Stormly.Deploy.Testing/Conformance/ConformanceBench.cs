@@ -1,17 +1,22 @@
 using System.Collections.Concurrent;
-using System.Text;
+using System.Globalization;
 using System.Text.Json;
 using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Routing;
 
 namespace Stormly.Deploy.Testing;
 
 /// <summary>The world of one case: a folder, the host applications in it, and the eyes that see from outside what answers.</summary>
-internal sealed class ConformanceBench(Func<string, IInstanceHost> makeHost, Func<string, string> command, ConformanceOptions options, CancellationToken token) : IDisposable
+internal sealed class ConformanceBench(
+    Func<string, IInstanceHost> makeHost, Func<string, string> command, IInstanceCaller? caller, ConformanceOptions options, CancellationToken token) : IDisposable
 {
+    private const int MaxAnswerBytes = 16 * 1024 * 1024;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentQueue<HostApplication> _applications = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpCaller _http = new();
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("stormly-conformance-").FullName;
 
@@ -34,35 +39,29 @@ internal sealed class ConformanceBench(Func<string, IInstanceHost> makeHost, Fun
     /// <summary>Calls a path of the plugin.</summary>
     public async Task<JsonElement> CallAsync(IInstance instance, string path)
     {
-        using var bound = new CancellationTokenSource(options.Patience, TimeProvider.System);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, token);
-        using var content = new StringContent("{}", Encoding.UTF8, "application/json");
+        using var outcome = await PostAsync(instance, path, options.Patience).ConfigureAwait(false);
+        var seen = outcome.Result == CallResult.Answered ? string.Create(CultureInfo.InvariantCulture, $"code {outcome.StatusCode}") : outcome.Detail;
         try
         {
-            using var response = await _http.PostAsync(new Uri($"http://{instance.Address}{path}"), content, both.Token).ConfigureAwait(false);
-            using var document = JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(both.Token).ConfigureAwait(false));
-            return document.RootElement.Clone();
+            if (outcome is { Result: CallResult.Answered, StatusCode: 200 })
+            {
+                using var document = JsonDocument.Parse(outcome.Body);
+                return document.RootElement.Clone();
+            }
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException || bound.IsCancellationRequested)
+        catch (JsonException e)
         {
-            throw Breach.Of("a plugin that listens is reached at IInstance.Address until it ends.", $"POST http://{instance.Address}{path}: {e.Message}", Guide.Ports, instance, e);
+            seen = e.Message;
         }
+
+        throw Breach.Of("a plugin that listens is reached at IInstance.Address until it ends.", $"POST http://{instance.Address}{path}: {seen}", Guide.Ports, instance);
     }
 
     /// <summary>Asks once whether the plugin answers its status check.</summary>
     public async Task<bool> AnswersAsync(IInstance instance)
     {
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(2), TimeProvider.System);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, token);
-        try
-        {
-            using var response = await _http.PostAsync(new Uri($"http://{instance.Address}/status"), null, both.Token).ConfigureAwait(false);
-            return response.IsSuccessStatusCode;
-        }
-        catch (Exception e) when (e is HttpRequestException || (bound.IsCancellationRequested && !token.IsCancellationRequested))
-        {
-            return false;
-        }
+        using var outcome = await PostAsync(instance, HostApplication.StatusPath, Glance).ConfigureAwait(false);
+        return outcome is { Result: CallResult.Answered, StatusCode: 200 };
     }
 
     /// <summary>Waits until the plugin answers, and fails at once where it ends instead.</summary>
@@ -126,6 +125,13 @@ internal sealed class ConformanceBench(Func<string, IInstanceHost> makeHost, Fun
             await task.ConfigureAwait(false);
             return true;
         }
+    }
+
+    private async ValueTask<CallOutcome> PostAsync(IInstance instance, string path, TimeSpan limit)
+    {
+        var outcome = await (caller ?? _http).PostAsync(instance.Address, path, "{}"u8.ToArray(), new CallLimits(limit, MaxAnswerBytes), token).ConfigureAwait(false);
+        token.ThrowIfCancellationRequested();
+        return outcome;
     }
 
     public void Dispose()

@@ -7,6 +7,8 @@ namespace Stormly.Deploy.Testing;
 /// <summary>One run of a host application: a state folder, a backend, and what it started.</summary>
 internal sealed class HostApplication(ConformanceBench bench, string stateFolder, IInstanceHost host, Func<string, string> command)
 {
+    public const string StatusPath = "/status";
+
     private static readonly PluginName Plugin = PluginName.Parse("conformance");
 
     private readonly ConcurrentQueue<InstanceSpec> _specs = new();
@@ -45,6 +47,8 @@ internal sealed class HostApplication(ConformanceBench bench, string stateFolder
             Revision = new RevisionId(new string('c', 64)),
             StartCommand = commandLine,
             DeclaredPort = 5000,
+            StatusPath = StatusPath,
+            RequestPath = "/who",
             Folder = folder,
             WorkFolder = work,
             ManifestFile = Path.Combine(folder, "manifest.json"),

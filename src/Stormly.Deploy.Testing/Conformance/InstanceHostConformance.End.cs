@@ -52,6 +52,7 @@ public abstract partial class InstanceHostConformance
     [Trait(ConformanceLevels.Trait, ConformanceLevels.Core)]
     public async Task I_can_see_that_a_command_does_not_exist()
     {
+        MustRunCommands();
         IInstance instance;
         try
         {
@@ -76,6 +77,7 @@ public abstract partial class InstanceHostConformance
     [Trait(ConformanceLevels.Trait, ConformanceLevels.Core)]
     public async Task I_can_end_what_an_ended_command_left_in_the_background()
     {
+        MustRunCommands();
         var spec = App.Spec("daemonise --port $PORT");
         var instance = await App.StartAsync(spec);
         MustHaveEnded(await App.ExitAsync(instance), 0, instance);

@@ -36,6 +36,7 @@ public abstract partial class InstanceHostConformance
     [Trait(ConformanceLevels.Trait, ConformanceLevels.Core)]
     public async Task I_can_use_the_shell_in_the_command()
     {
+        MustRunCommands();
         const string Word = "it is  'as' $(written) \\ \"here\"";
         var spec = App.RawSpec("CONFORMANCE_WORD=\"it is  'as' \\$(written) \\\\ \\\"here\\\"\" " + PluginCommand("serve --port $PORT") + " && true");
         var instance = await App.StartReadyAsync(spec);

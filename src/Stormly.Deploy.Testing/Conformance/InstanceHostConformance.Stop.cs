@@ -78,6 +78,7 @@ public abstract partial class InstanceHostConformance
     [Trait(ConformanceLevels.Trait, ConformanceLevels.Core)]
     public async Task I_can_end_the_whole_tree()
     {
+        MustRunCommands();
         var spec = App.Spec("serve --port $PORT --child --escape");
         var instance = await App.StartReadyAsync(spec);
         MustSee(spec);

@@ -1,4 +1,5 @@
 using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Routing;
 using Xunit;
 
 namespace Stormly.Deploy.Testing;
@@ -27,9 +28,14 @@ public abstract partial class InstanceHostConformance : IAsyncLifetime, IClassFi
     /// <summary>Makes the suite.</summary>
     protected InstanceHostConformance()
     {
-        _lazyBench = new(() => new ConformanceBench(CreateHost, PluginCommand, Options, TestContext.Current.CancellationToken));
+        _lazyBench = new(() => new ConformanceBench(CreateHost, PluginCommand, Caller, Options, TestContext.Current.CancellationToken));
         _lazyApplication = new(() => Bench.NewApplication());
     }
+
+    /// <summary>
+    /// How instances are called. Default null: over TCP, at <see cref="IInstance.Address"/>. Override it where the backend brings an <see cref="IInstanceCaller"/> of its own.
+    /// </summary>
+    protected virtual IInstanceCaller? Caller => null;
 
     private ConformanceBench Bench => _lazyBench.Value;
 
@@ -129,6 +135,9 @@ public abstract partial class InstanceHostConformance : IAsyncLifetime, IClassFi
             throw Breach.Of(asked, $"a process of instance '{spec.Id}' still lives (command: {spec.StartCommand}).", readOn);
         }
     }
+
+    private void MustRunCommands()
+        => SkipUnless(App.Host.Capabilities.RunsCommands, $"The backend '{App.Host.Kind}' says that it runs no commands of a shell (Capabilities.RunsCommands).");
 
     private void SkipUnless(bool condition, string why) => SkipWhen(!condition, why);
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Stormly.Deploy.Diagnostics;
 using Stormly.Deploy.Runtime;
+using Stormly.Deploy.Testing;
 
 namespace Stormly.Deploy.Core.Tests.Diagnostics;
 
@@ -14,7 +15,7 @@ public sealed class PluginDeploymentTelemetryTests
     {
         await using var bench = new DeploymentBench().Run();
         await bench.DeployAsync(bench.Source());
-        bench.Host.Running[0].RequestStatus = status;
+        bench.Host.Running[0].AnswerWith(InMemoryAnswer.Code(status));
         var seen = new List<Activity>();
         using var parent = new Activity("test").Start();
         using var listener = new ActivityListener

@@ -42,7 +42,7 @@ public class KamalPauseTests
     public async Task Remove_WhileRequestsWaitForAColdStart_TheyAreAnsweredAtOnce()
     {
         await using var bench = new DeploymentBench().Run();
-        bench.Host.StartDelay = TimeSpan.FromMinutes(2);
+        bench.Host.StartTakes = TimeSpan.FromMinutes(2);
         var deploy = bench.Deployments.DeployAsync(bench.Source(), TestContext.Current.CancellationToken);
         await bench.UntilAsync(() => bench.Routes.Find("churn") is not null, "its route", TimeSpan.FromMilliseconds(1));
         var waits = Enumerable.Range(0, 5).Select(_ => SendAsync(bench)).ToList();

@@ -4,6 +4,7 @@ using Stormly.Deploy.Model;
 using Stormly.Deploy.Routing;
 using Stormly.Deploy.Runtime;
 using Stormly.Deploy.Stages;
+using Stormly.Deploy.Testing;
 
 namespace Stormly.Deploy.Outside;
 
@@ -79,7 +80,7 @@ public class KamalProxyTests
     {
         await using var bench = new DeploymentBench().Run();
         var started = 0;
-        bench.Host.OnStart = i => i.Status = Interlocked.Increment(ref started) == 1 ? 200 : 500;
+        bench.Host.OnStart = i => i.Status = InMemoryAnswer.Code(Interlocked.Increment(ref started) == 1 ? 200 : 500);
 
         var error = await Assert.ThrowsAsync<InstanceStartException>(() => bench.DeployAsync(bench.Source(instances: 2), TimeSpan.FromSeconds(1)));
 
@@ -122,7 +123,7 @@ public class KamalProxyTests
         await bench.UntilAsync(() => end.IsCompleted, "its end", TimeSpan.FromSeconds(1));
 
         bench.Run();
-        bench.Host.StartDelay = TimeSpan.FromSeconds(3);
+        bench.Host.StartTakes = TimeSpan.FromSeconds(3);
         await bench.Services.GetRequiredService<PluginDeployments>().EnsureStartedAsync(Token);
         await bench.UntilAsync(() => bench.Routes.Find("churn") is not null, "its route", TimeSpan.FromMilliseconds(1));
         var waits = SendAsync(bench);
@@ -153,7 +154,7 @@ public class KamalProxyTests
         await using var bench = new DeploymentBench().Run(o => o.Routing.RequestTimeout = TimeSpan.FromSeconds(10));
         await bench.DeployAsync(bench.Source(1));
         var old = bench.Host.Running.Single();
-        old.RequestStatus = -1;
+        old.AnswerWith(InMemoryAnswer.Silent);
         var waits = Enumerable.Range(0, 3).Select(_ => SendAsync(bench)).ToList();
 
         await bench.DeployAsync(bench.Source(2));
@@ -173,7 +174,7 @@ public class KamalProxyTests
         await using var bench = new DeploymentBench().Run(o => (o.Stop.Drain, o.Routing.RequestTimeout) = (TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(4)));
         await bench.DeployAsync(bench.Source(1));
         var old = bench.Host.Running.Single();
-        old.RequestStatus = -1;
+        old.AnswerWith(InMemoryAnswer.Silent);
         var waits = Enumerable.Range(0, 20).Select(_ => SendAsync(bench)).ToList();
 
         await bench.DeployAsync(bench.Source(2));
@@ -192,7 +193,7 @@ public class KamalProxyTests
     {
         await using var bench = new DeploymentBench().Run();
         await bench.DeployAsync(bench.Source());
-        bench.Host.Running.Single().RequestStatus = -1;
+        bench.Host.Running.Single().AnswerWith(InMemoryAnswer.Silent);
         using var client = new CancellationTokenSource();
 
         var waits = SendAsync(bench, client.Token);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Storage;
+using Stormly.Deploy.Testing;
 
 namespace Stormly.Deploy.Runtime;
 
@@ -23,7 +24,7 @@ public class AdoptionTests
         await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Ready, "the deployment to come back");
 
         Assert.Equal(3, bench.Host.Started.Count);
-        Assert.Equal(old, bench.Host.Started.Select(i => i.AdoptedFrom));
+        Assert.Equal(old, bench.Host.Started);
         Assert.Equal(before.ServingRevision, bench.Snapshot.ServingRevision);
         Assert.Equal(before.Instances.Select(i => $"{i.Id} {i.Address}").Order(StringComparer.Ordinal), bench.Snapshot.Instances.Select(i => $"{i.Id} {i.Address}").Order(StringComparer.Ordinal));
         Assert.Equal(3, bench.Routes.Find("churn")!.Targets.Length);
@@ -31,7 +32,7 @@ public class AdoptionTests
         Assert.Equal(3, bench.Snapshot.Decisions.Count(d => d.Kind == DecisionKind.Recover && d.What.StartsWith("take ", StringComparison.Ordinal)));
 
         // From now on they are as any other: one that ends is replaced.
-        bench.Host.Started[0].Exit(null);
+        bench.Host.Started[0].Kill();
         await bench.UntilAsync(() => bench.Host.Started.Count == 4 && bench.Snapshot.ReadyInstances == 3, "its substitute");
     }
 
@@ -49,8 +50,8 @@ public class AdoptionTests
         await bench.StartAsync();
         await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Ready, "the deployment to come back");
 
-        Assert.Empty(bench.Host.Wanted);
-        Assert.All(bench.Host.Started, i => Assert.Null(i.AdoptedFrom));
+        Assert.Empty(bench.Host.Recoveries[^1].Adopt);
+        Assert.All(bench.Host.Started, i => Assert.Equal(0, i.Adoptions));
         Assert.Equal(2, bench.Host.Started.Count);
     }
 
@@ -77,13 +78,13 @@ public class AdoptionTests
 
         await bench.EndAsync();
 
-        Assert.All(old, i => Assert.True(i.LetGo));
+        Assert.All(old, i => Assert.True(i.IsLetGo));
         Assert.All(old, i => Assert.Equal(0, i.Stops));
         Assert.All(old, i => Assert.True(Directory.Exists(i.Spec.WorkFolder)));
         bench.Run(o => o.WhenHostEnds = HostEndAction.KeepPlugins);
         await bench.StartAsync();
         await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Ready, "the deployment to come back");
-        Assert.Equal(old, bench.Host.Started.Select(i => i.AdoptedFrom));
+        Assert.Equal(old, bench.Host.Started);
 
         Assert.True(await bench.PlayAsync(bench.Deployments.RemoveAsync("churn", TestContext.Current.CancellationToken)));
         Assert.All(bench.Host.Started, i => Assert.Equal(1, i.Stops));
@@ -112,7 +113,7 @@ public class AdoptionTests
         await bench.DeployAsync(bench.Source(instances: 2));
         await ReadyNotedAsync(bench, 2);
         var hung = bench.Host.Started[0];
-        hung.Status = -1;
+        hung.Freeze();
         await bench.CrashAsync();
 
         bench.Run(o => o.WhenHostEnds = HostEndAction.KeepPluginsAfterCrash);
@@ -122,7 +123,7 @@ public class AdoptionTests
         await bench.UntilAsync(() => bench.Snapshot.Phase == DeploymentPhase.Ready && bench.Snapshot.Instances.Length == 2, "the substitute", TimeSpan.FromMilliseconds(250));
 
         Assert.Equal(3, bench.Host.Started.Count);
-        var adopted = bench.Host.Started.Single(i => i.AdoptedFrom == hung);
+        var adopted = bench.Host.Started.Single(i => i == hung);
         Assert.Equal(1, adopted.Stops);
         Assert.DoesNotContain(bench.Routes.Find("churn")!.Targets, t => t.Instance == adopted.Id);
 
@@ -137,19 +138,19 @@ public class AdoptionTests
         await using var bench = new DeploymentBench();
         await bench.WriteFolderAsync(1);
         bench.Run(o => o.WhenHostEnds = HostEndAction.KeepPluginsAfterCrash, b => b.AddPlugin("churn", bench.Plugin));
-        bench.Host.OnStart = i => i.Status = 503;
+        bench.Host.OnStart = i => i.Status = InMemoryAnswer.Code(503);
         await bench.StartAsync();
-        await bench.UntilAsync(() => bench.Host.Started.Count == 1 && bench.Host.Started[0].Checks > 2, "the start");
+        await bench.UntilAsync(() => bench.Host.Started.Count == 1 && bench.Host.Started[0].StatusChecks.Count > 2, "the start");
         await bench.CrashAsync();
 
         bench.Run(o => o.WhenHostEnds = HostEndAction.KeepPluginsAfterCrash, b => b.AddPlugin("churn", bench.Plugin));
         await bench.StartAsync();
         await bench.PassAsync(TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1));
         var only = Assert.Single(bench.Host.Started);
-        Assert.NotNull(only.AdoptedFrom);
+        Assert.Equal(1, only.Adoptions);
         Assert.Empty(bench.Routes.Find("churn")!.Targets);
 
-        only.Status = 200;
+        only.Status = InMemoryAnswer.Ok;
         await bench.UntilAsync(() => bench.Snapshot.Phase == DeploymentPhase.Ready, "the end of its start");
         Assert.Single(bench.Host.Started);
     }
@@ -181,9 +182,9 @@ public class AdoptionTests
             "the exchange");
 
         Assert.Equal(3, least);
-        Assert.Equal(3, bench.Host.Started.Count(i => i.AdoptedFrom is not null));
-        Assert.Equal(4, bench.Host.MostLive);
-        Assert.All(bench.Host.Started.Where(i => i.AdoptedFrom is not null), i => Assert.Equal(1, i.Stops));
+        Assert.Equal(3, bench.Host.Started.Count(i => i.Adoptions > 0));
+        Assert.Equal(4, bench.Host.MostAtOnce);
+        Assert.All(bench.Host.Started.Where(i => i.Adoptions > 0), i => Assert.Equal(1, i.Stops));
     }
 
     [Fact]
@@ -192,11 +193,11 @@ public class AdoptionTests
         await using var bench = new DeploymentBench().Run(o => o.WhenHostEnds = HostEndAction.KeepPluginsAfterCrash);
         await bench.DeployAsync(bench.Source(1, instances: 2));
         await ReadyNotedAsync(bench, 2);
-        bench.Host.OnStart = i => i.Status = 503;
+        bench.Host.OnStart = i => i.Status = InMemoryAnswer.Code(503);
         var call = bench.Deployments.DeployAsync(bench.Source(2), TestContext.Current.CancellationToken);
-        await bench.UntilAsync(() => bench.Host.Started.Count == 3 && bench.Host.Started[2].Checks > 0, "the first instance of the new revision");
-        bench.Host.Started[2].Status = 200;
-        bench.Host.OnStart = i => i.Status = -1;
+        await bench.UntilAsync(() => bench.Host.Started.Count == 3 && bench.Host.Started[2].StatusChecks.Count > 0, "the first instance of the new revision");
+        bench.Host.Started[2].Status = InMemoryAnswer.Ok;
+        bench.Host.OnStart = i => i.Freeze();
         await bench.UntilAsync(() => bench.Host.Started.Count == 4, "the second instance of the new revision");
         await bench.UntilAsync(() => Notes(bench).Count(n => n.ReadyAt is not null) >= 2, "the notes");
         var living = bench.Host.Running.ToHashSet();
@@ -205,12 +206,12 @@ public class AdoptionTests
 
         bench.Run(o => o.WhenHostEnds = HostEndAction.KeepPluginsAfterCrash);
         await bench.StartAsync();
-        Assert.Equal(living, bench.Host.Started.Select(i => i.AdoptedFrom!).ToHashSet());
+        Assert.Equal(living, bench.Host.Started.ToHashSet());
         await bench.UntilAsync(() => bench.Routes.Find("churn")?.Targets.Length >= 1, "those that served");
         await bench.UntilAsync(() => bench.Snapshot is { Phase: DeploymentPhase.Ready, ReadyInstances: 2, Instances.Length: 2 }, "the end of the exchange", TimeSpan.FromMilliseconds(250));
 
         Assert.Single(bench.Snapshot.Instances.Select(i => i.Revision).Distinct());
-        Assert.True(bench.Host.MostLive <= 3, $"{bench.Host.MostLive} lived at once.");
+        Assert.True(bench.Host.MostAtOnce <= 3, $"{bench.Host.MostAtOnce} lived at once.");
         Assert.All(bench.Host.Started, i => Assert.InRange(i.Stops, 0, 1));
     }
 
@@ -239,7 +240,7 @@ public class AdoptionTests
         bench.Run(o => o.WhenHostEnds = HostEndAction.KeepPlugins);
         await bench.StartAsync();
 
-        Assert.Empty(bench.Host.Wanted);
+        Assert.Empty(bench.Host.Recoveries[^1].Adopt);
         Assert.True(old.IsGone);
         Assert.False(Directory.Exists(old.Spec.Folder));
     }
@@ -275,7 +276,7 @@ public class AdoptionTests
         await bench.StartAsync();
         await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Ready, "the deployment to come back");
 
-        Assert.NotNull(Assert.Single(bench.Host.Started).AdoptedFrom);
+        Assert.Equal(1, Assert.Single(bench.Host.Started).Adoptions);
         Assert.Equal(after.WantedRevision, bench.Snapshot.ServingRevision);
     }
 

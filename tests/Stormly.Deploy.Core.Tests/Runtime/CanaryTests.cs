@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Rollout;
+using Stormly.Deploy.Testing;
 
 namespace Stormly.Deploy.Runtime;
 
@@ -43,14 +44,14 @@ public class CanaryTests
         var canary = await bench.PlayAsync(bench.Deployments.CanaryAsync(bench.Source(2), new CanarySpec { Keys = ["tester"] }, TestContext.Current.CancellationToken));
         var killed = bench.Host.Running.Single(i => i.Spec.Revision == canary.Canary!.Revision);
 
-        bench.Host.OnStart = i => i.Status = 500;
-        killed.Exit(null);
+        bench.Host.OnStart = i => i.Status = InMemoryAnswer.Code(500);
+        killed.Kill();
         await bench.UntilAsync(() => bench.Routes.Find("churn")!.Canary!.Targets.IsEmpty, "the killed one to leave the routing");
         Assert.False(await IsCanaryAsync(bench, "tester", canary.Canary!.Revision));
 
         Assert.Equal(1, bench.Snapshot.Canary!.AnsweredByOthers);
         await bench.UntilAsync(() => bench.Host.Running.Count == 2, "the start of its substitute");
-        bench.Host.Running[^1].Status = 200;
+        bench.Host.Running[^1].Status = InMemoryAnswer.Ok;
         await bench.UntilAsync(() => bench.Routes.Find("churn")!.Canary!.Targets.Length == 1, "its substitute");
         Assert.True(await IsCanaryAsync(bench, "tester", canary.Canary.Revision));
     }
@@ -126,8 +127,8 @@ public class CanaryTests
 
         bench.Host.OnStart = i =>
         {
-            i.Status = 0;
-            i.Tail = "no module named flask";
+            i.StopListening();
+            i.Write("no module named flask");
             i.Exit(3);
         };
 

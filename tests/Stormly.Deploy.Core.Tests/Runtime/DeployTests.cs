@@ -21,7 +21,7 @@ public class DeployTests
         Assert.Equal(3, route.Targets.Length);
         Assert.Equal("/predict", route.Endpoint!.RequestPath);
         Assert.All(bench.Host.Running, i => Assert.Contains("\"stage\": \"server\"", i.Manifest, StringComparison.Ordinal));
-        Assert.All(bench.Host.Running, i => Assert.Contains("\"props\"", i.LastBody, StringComparison.Ordinal));
+        Assert.All(bench.Host.Running, i => Assert.Contains("\"props\"", i.StatusChecks.Last().Body, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public class DeployTests
         Assert.Equal(3, deployed.ReadyInstances);
         Assert.All(bench.Routes.Find("churn")!.Targets, t => Assert.Equal(deployed.ServingRevision, t.Revision));
         await bench.UntilAsync(() => bench.Host.Running.Count == 3, "the end of the old ones");
-        Assert.Equal(4, bench.Host.MostLive);
+        Assert.Equal(4, bench.Host.MostAtOnce);
     }
 
     [Fact]
@@ -63,8 +63,8 @@ public class DeployTests
         var stored = await File.ReadAllTextAsync(Path.Combine(bench.State, "deployments", "churn.json"), TestContext.Current.CancellationToken);
         bench.Host.OnStart = i =>
         {
-            i.Status = 0;
-            i.Tail = "no module named flask";
+            i.StopListening();
+            i.Write("no module named flask");
             i.Exit(3);
         };
 

@@ -1,11 +1,10 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Routing;
 using Stormly.Deploy.Storage;
-using Stormly.Deploy.TestSupport;
+using Stormly.Deploy.Testing;
 
 namespace Stormly.Deploy.Runtime;
 
@@ -14,6 +13,7 @@ internal sealed partial class DeploymentBench : IAsyncDisposable
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("stormly-runtime-");
     private readonly List<ServiceProvider> _runs = [];
+    private readonly InMemoryMachine _machine = new();
 
     public DeploymentBench()
     {
@@ -42,11 +42,8 @@ internal sealed partial class DeploymentBench : IAsyncDisposable
     public DeploymentBench Run(Action<PluginDeploymentOptions>? configure = null, Action<IPluginDeploymentBuilder>? build = null)
     {
         Clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-        Host = new InMemoryInstanceHost(Clock) { Before = Host };
+        Host = new InMemoryInstanceHost(Clock, _machine);
         var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(Clock);
-        services.AddSingleton<IInstanceHost>(Host);
-        services.AddSingleton<IInstanceCaller>(new InMemoryCaller(Host, Clock));
         services.AddSingleton<IFolderWatcher>(Watcher);
         services.AddLogging();
         var builder = services.AddPluginDeployment(options =>
@@ -54,7 +51,7 @@ internal sealed partial class DeploymentBench : IAsyncDisposable
             options.StateFolder = State;
             options.Follow.Enabled = false;
             configure?.Invoke(options);
-        });
+        }).UseInMemory(Host);
         build?.Invoke(builder);
         _runs.Add(services.BuildServiceProvider());
         return this;
@@ -75,16 +72,15 @@ internal sealed partial class DeploymentBench : IAsyncDisposable
     /// <summary>Lets the played clock run until something has come true.</summary>
     public async Task UntilAsync(Func<bool> condition, string what, TimeSpan? step = null)
     {
-        var token = TestContext.Current.CancellationToken;
-        for (var i = 0; !condition(); i++)
+        const int MostSteps = 20_000;
+        var by = step ?? TimeSpan.FromMilliseconds(50);
+        try
         {
-            if (i >= 20_000)
-            {
-                throw new TimeoutException($"Waited in vain for: {what}. {Describe()}");
-            }
-
-            Clock.Advance(step ?? TimeSpan.FromMilliseconds(50));
-            await Task.Delay(1, token);
+            await Clock.PlayUntilAsync(condition, what, by, by * MostSteps, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException error)
+        {
+            throw new TimeoutException($"{error.Message} {Describe()}", error);
         }
     }
 
@@ -98,15 +94,7 @@ internal sealed partial class DeploymentBench : IAsyncDisposable
         => PlayAsync(Deployments.DeployAsync(source, TestContext.Current.CancellationToken), step);
 
     /// <summary>Lets the played clock run for a while, in steps that the control plane can follow.</summary>
-    public async Task PassAsync(TimeSpan time, TimeSpan? step = null)
-    {
-        var by = step ?? TimeSpan.FromMilliseconds(250);
-        for (var passed = TimeSpan.Zero; passed < time; passed += by)
-        {
-            Clock.Advance(by);
-            await Task.Delay(1, TestContext.Current.CancellationToken);
-        }
-    }
+    public Task PassAsync(TimeSpan time, TimeSpan? step = null) => Clock.PassAsync(time, step, TestContext.Current.CancellationToken);
 
     public DeploymentSnapshot Snapshot => Deployments.Get("churn") ?? throw new InvalidOperationException("There is no deployment.");
 

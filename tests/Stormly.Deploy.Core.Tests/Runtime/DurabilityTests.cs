@@ -22,7 +22,7 @@ public class DurabilityTests
         await StartAsync(bench);
         await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Ready, "the deployment to come back");
 
-        Assert.Equal(1, bench.Host.Recoveries);
+        Assert.Single(bench.Host.Recoveries);
         Assert.Equal(before.ServingRevision, bench.Snapshot.ServingRevision);
         Assert.Equal(3, bench.Snapshot.ReadyInstances);
         Assert.All(bench.Host.Running, i => Assert.Equal("print('hello')", File.ReadAllText(Path.Combine(i.Spec.WorkFolder, "server.py"))));
@@ -118,12 +118,12 @@ public class DurabilityTests
         await using var bench = new DeploymentBench().Run();
         await bench.DeployAsync(bench.Source());
         bench.Manifest = bench.Manifest.Replace("https://x/1", "https://x/2", StringComparison.Ordinal);
-        bench.Host.Started[0].Exit(null);
+        bench.Host.Started[0].Kill();
         await bench.UntilAsync(() => bench.Host.Started.Count == 2 && bench.Snapshot.ReadyInstances == 1, "the substitute");
         Assert.Contains("https://x/2", bench.Host.Started[1].Manifest, StringComparison.Ordinal);
 
         bench.Manifest = bench.Manifest.Replace("\"features\": {}", "\"features\": {}, \"other\": 1", StringComparison.Ordinal);
-        bench.Host.Started[1].Exit(null);
+        bench.Host.Started[1].Kill();
         await bench.UntilAsync(() => bench.Host.Started.Count == 3 && bench.Snapshot.ReadyInstances == 1, "the second substitute");
 
         Assert.DoesNotContain("other", bench.Host.Started[2].Manifest, StringComparison.Ordinal);
@@ -156,7 +156,7 @@ public class DurabilityTests
         await using var bench = new DeploymentBench().Run();
         await bench.DeployAsync(bench.Source(instances: 2));
         bench.Host.StartError = _ => new BackendUnavailableException("No free port from 20000 to 29999.");
-        bench.Host.Started[0].Exit(null);
+        bench.Host.Started[0].Kill();
         await bench.UntilAsync(() => bench.Snapshot.Decisions.Count(d => d.Why.Contains("No free port", StringComparison.Ordinal)) >= 4, "some failed starts");
         Assert.Equal(DeploymentPhase.Degraded, bench.Snapshot.Phase);
         Assert.Single(bench.Routes.Find("churn")!.Targets);
@@ -185,7 +185,7 @@ public class DurabilityTests
         await using var bench = new DeploymentBench().Run();
         await bench.DeployAsync(bench.Source(instances: 2));
         var sick = bench.Host.Started[0];
-        sick.Status = -1;
+        sick.Freeze();
         sick.StopTakes = TimeSpan.FromSeconds(60);
 
         await bench.UntilAsync(() => sick.IsGone && bench.Snapshot.ReadyInstances == 2, "the replacement", TimeSpan.FromMilliseconds(250));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Testing;
 
 namespace Stormly.Deploy.Runtime;
 
@@ -14,7 +15,7 @@ public class HalfAliveTests
         await using var bench = new DeploymentBench().Run();
         await bench.DeployAsync(bench.Source(instances: 2));
         var sick = bench.Host.Running[0];
-        sick.RequestStatus = 500;
+        sick.AnswerWith(InMemoryAnswer.Code(500));
 
         await bench.UntilAsync(() => FailedOnce(bench) && bench.Snapshot.ReadyInstances == 1, "its ejection", TimeSpan.FromMilliseconds(1));
 
@@ -33,7 +34,7 @@ public class HalfAliveTests
         await using var bench = new DeploymentBench().Run();
         await bench.DeployAsync(bench.Source(instances: 2));
         var sick = bench.Host.Running[0];
-        sick.RequestStatus = 500;
+        sick.AnswerWith(InMemoryAnswer.Code(500));
 
         await bench.UntilAsync(() => FailedOnce(bench) && sick.IsGone && bench.Snapshot.ReadyInstances == 2, "its replacement", TimeSpan.FromMilliseconds(500));
 
@@ -48,7 +49,7 @@ public class HalfAliveTests
     {
         await using var bench = new DeploymentBench().Run();
         await bench.DeployAsync(bench.Source());
-        bench.Host.Running[0].RequestStatus = 500;
+        bench.Host.Running[0].AnswerWith(InMemoryAnswer.Code(500));
 
         for (var i = 0; i < 50; i++)
         {
@@ -71,7 +72,7 @@ public class HalfAliveTests
         await using var bench = new DeploymentBench().Run(o => o.Routing.RequestTimeout = TimeSpan.FromSeconds(5));
         await bench.DeployAsync(bench.Source());
         var sick = bench.Host.Running[0];
-        sick.RequestStatus = answer;
+        sick.AnswerWith(answer < 0 ? InMemoryAnswer.Silent : InMemoryAnswer.Code(answer));
         var gap = false;
 
         await bench.UntilAsync(

@@ -25,7 +25,7 @@ public class RedeployTests
         Assert.NotEqual(first.ServingRevision, second.ServingRevision);
         Assert.Equal(2, second.ReadyInstances);
         Assert.All(bench.Host.Started, i => Assert.Equal("1", i.Spec.Environment["LEVEL"]));
-        Assert.Equal(3, bench.Host.MostLive);
+        Assert.Equal(3, bench.Host.MostAtOnce);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public class RollbackTests
         Assert.Contains(back.Decisions, d => d.Kind == DecisionKind.Rollback && d.Why.StartsWith("it was asked for", StringComparison.Ordinal));
         await bench.UntilAsync(() => bench.Host.Running.Count == 2, "the end of the others");
         Assert.All(bench.Host.Running, i => Assert.Equal("print('hello')", File.ReadAllText(Path.Combine(i.Spec.WorkFolder, "server.py"))));
-        Assert.Equal(3, bench.Host.MostLive);
+        Assert.Equal(3, bench.Host.MostAtOnce);
     }
 
     [Fact]
@@ -163,8 +163,8 @@ public class RollbackTests
 
     private static void Break(DeploymentBench bench) => bench.Host.OnStart = i =>
     {
-        i.Status = 0;
-        i.Tail = "Traceback\nno module named flask";
+        i.StopListening();
+        i.Write("Traceback\nno module named flask");
         i.Exit(3);
     };
 

@@ -23,7 +23,7 @@ public class ScaleTests
         Assert.Contains("the next request starts one", bench.Snapshot.Reason, StringComparison.Ordinal);
         Assert.Empty(bench.Host.Running);
 
-        bench.Host.StartDelay = TimeSpan.FromSeconds(20);
+        bench.Host.StartTakes = TimeSpan.FromSeconds(20);
         var waiting = SendAsync(bench);
         await bench.UntilAsync(() => bench.Snapshot.WantedInstances == 1, "the first instance to be ordered without waiting for a tick", TimeSpan.FromMilliseconds(1));
         Assert.Equal(1, bench.Snapshot.Demand);
@@ -38,7 +38,7 @@ public class ScaleTests
         await using var bench = new DeploymentBench().Run();
         await AtZeroAsync(bench);
         var before = bench.Host.Started.Count;
-        bench.Host.StartDelay = TimeSpan.FromSeconds(3);
+        bench.Host.StartTakes = TimeSpan.FromSeconds(3);
 
         var burst = Enumerable.Range(0, 100).Select(_ => SendAsync(bench)).ToArray();
         await bench.UntilAsync(() => burst.All(r => r.IsCompleted), "all answers");

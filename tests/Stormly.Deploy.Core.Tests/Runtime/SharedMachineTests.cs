@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Testing;
 
 namespace Stormly.Deploy.Runtime;
 
@@ -13,8 +14,12 @@ public class SharedMachineTests
     public async Task ThreeDeployments_UnderLoad_GetFairPartsAndNeverMoreThanThereIs()
     {
         await using var bench = new DeploymentBench().Run(o => (o.Machine.MaxInstances, o.Machine.Turn) = (4, TimeSpan.FromSeconds(20)));
-        bench.Host.StartDelay = TimeSpan.FromSeconds(1);
-        bench.Host.OnStart = i => (i.RequestTakes, i.StopTakes) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
+        bench.Host.StartTakes = TimeSpan.FromSeconds(1);
+        bench.Host.OnStart = i =>
+        {
+            i.AnswerWith(InMemoryAnswer.Ok with { After = TimeSpan.FromSeconds(2) });
+            i.StopTakes = TimeSpan.FromSeconds(1);
+        };
         foreach (var name in new[] { "a", "b", "c" })
         {
             await bench.DeployAsync(bench.Source() with { Name = PluginName.Parse(name), Scale = new ScaleRange(0, 4) }, Step);
@@ -23,13 +28,13 @@ public class SharedMachineTests
         // First one alone, then all of them.
         var answers = new List<Task<PluginResponse>>();
         await LoadAsync(bench, answers, seconds: 40, "a");
-        Assert.True(bench.Host.MostLive == 4, Tell(bench));
+        Assert.True(bench.Host.MostAtOnce == 4, Tell(bench));
         await LoadAsync(bench, answers, seconds: 60, "a", "b", "c");
         var parts = new[] { "a", "b", "c" }.Select(n => bench.Deployments.Get(n)!.ReadyInstances).ToList();
         Assert.All(parts, p => Assert.InRange(p, 1, 2));
         await bench.UntilAsync(() => answers.All(a => a.IsCompleted), "all answers", Step);
 
-        Assert.True(bench.Host.MostLive <= 4, $"{bench.Host.MostLive} lived at once");
+        Assert.True(bench.Host.MostAtOnce <= 4, $"{bench.Host.MostAtOnce} lived at once");
         Assert.All(answers, a => Assert.Equal(PluginOutcome.Ok, a.Result.Outcome));
         Assert.Contains(bench.Deployments.Get("a")!.Decisions, d => d.What.Contains("of the machine", StringComparison.Ordinal) && d.Why.Contains("the machine's limit of 4 instances", StringComparison.Ordinal));
     }
@@ -50,7 +55,7 @@ public class SharedMachineTests
             Assert.Equal((PluginOutcome.Ok, PluginOutcome.Ok), ((await a).Outcome, (await b).Outcome));
         }
 
-        Assert.Equal(1, bench.Host.MostLive);
+        Assert.Equal(1, bench.Host.MostAtOnce);
     }
 
     [Fact]
@@ -62,7 +67,7 @@ public class SharedMachineTests
         var second = await bench.DeployAsync(bench.Source(version: 2, instances: 2), Step);
 
         Assert.Equal(2, second.Instances.Count(i => i.Revision == second.ServingRevision && i.Phase == InstancePhase.Ready));
-        Assert.Equal(2, bench.Host.MostLive);
+        Assert.Equal(2, bench.Host.MostAtOnce);
     }
 
     [Fact]
@@ -105,7 +110,7 @@ public class SharedMachineTests
         await bench.DeployAsync(bench.Source(instances: 2) with { Name = PluginName.Parse("b") }, Step);
 
         Assert.Equal(2, bench.Host.Running.Count);
-        Assert.Equal(2, bench.Host.MostLive);
+        Assert.Equal(2, bench.Host.MostAtOnce);
     }
 
     /// <summary>Twelve requests under way for each of the plugins, all the time.</summary>
