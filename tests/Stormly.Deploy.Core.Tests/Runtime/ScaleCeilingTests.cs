@@ -1,4 +1,5 @@
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Testing;
 
 namespace Stormly.Deploy.Runtime;
 
@@ -69,7 +70,7 @@ public class ScaleCeilingTests
         bench.Host.Placement = new() { MaxInstances = 1, Reason = "its port is fixed" };
         var good = await bench.DeployAsync(bench.Source(1));
         bench.Host.Placement = Hosts.PlacementAnswer.Unlimited;
-        bench.Host.OnStart = i => i.Status = 500;
+        bench.Host.OnStart = i => i.Status = InMemoryAnswer.Code(500);
         var bad = bench.Deployments.DeployAsync(bench.Source(2), TestContext.Current.CancellationToken);
         await bench.UntilAsync(() => bench.Host.Started.Count == 2, "the start of the bad revision");
         await bench.PlayAsync(bench.Deployments.ScaleAsync("churn", new ScaleRange(1, 6), TestContext.Current.CancellationToken));
