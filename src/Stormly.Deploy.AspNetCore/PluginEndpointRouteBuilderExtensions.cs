@@ -15,7 +15,8 @@ public static class PluginEndpointRouteBuilderExtensions
 
     /// <summary>
     /// Maps <c>POST {prefix}/{plugin}</c> for every plugin, now and later: the body <c>{"props": {...}}</c> as <c>application/json</c>, the answer the
-    /// plugin's own JSON, every error a problem document (RFC 9457). Conventions of the group, such as authorization, count for all of it.
+    /// plugin's own JSON, every error a problem document (RFC 9457). A GET of the same address explains the plugin, and so do the documents
+    /// <c>explain.json</c> and <c>schema.json</c> below it. Conventions of the group, such as authorization, count for all of it.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="prefix">What the addresses begin with, e.g. <c>/plugins</c>.</param>
@@ -26,22 +27,32 @@ public static class PluginEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(prefix);
-        var handler = MakeHandler(endpoints.ServiceProvider);
-        var group = endpoints.MapGroup(prefix);
-        group.MapPost(Plugin, (RequestDelegate)handler.HandleAsync).WithDisplayName("Plugin request");
-        group.Map(Plugin, (RequestDelegate)PluginRequestHandler.RefuseMethodAsync).WithDisplayName("Plugin, other methods");
-        group.Map(Plugin + "/{**rest}", (RequestDelegate)PluginRequestHandler.RefusePlaceAsync).WithDisplayName("Below a plugin");
-        return group;
-    }
-
-    private static PluginRequestHandler MakeHandler(IServiceProvider services)
-    {
+        var services = endpoints.ServiceProvider;
         var client = services.GetService<IPluginClient>()
             ?? throw new InvalidOperationException("Plugins cannot be mapped: call AddPluginDeployment on the application's services first.");
         var options = services.GetRequiredService<IOptions<PluginEndpointOptions>>().Value;
         PluginEndpointOptionsValidator.Check(options);
         var requests = services.GetService<IOptions<RequestOptions>>()?.Value ?? new RequestOptions();
-        var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
-        return new PluginRequestHandler(client, new CallerBodyReader(requests.MaxBodyBytes, options.BodyTimeout, time), options, new EndUserReader(options.EndUser));
+        var explain = MakeExplain(services, options, requests);
+        var handler = new PluginRequestHandler(
+            client,
+            new CallerBodyReader(requests.MaxBodyBytes, options.BodyTimeout, services.GetService<TimeProvider>() ?? TimeProvider.System),
+            options,
+            new EndUserReader(options.EndUser));
+        var group = endpoints.MapGroup(prefix);
+        group.MapPost(Plugin, (RequestDelegate)handler.HandleAsync).WithDisplayName("Plugin request");
+        if (explain is not null)
+        {
+            ExplainRoutes.Map(group, Plugin, explain);
+        }
+
+        var methods = explain is null ? HttpMethods.Post : $"{ExplainRoutes.Methods}, {HttpMethods.Post}";
+        group.Map(Plugin, PluginRequestHandler.RefuseMethod(methods, WebProblem.Method)).WithDisplayName("Plugin, other methods");
+        group.Map(Plugin + "/{**rest}", (RequestDelegate)PluginRequestHandler.RefusePlaceAsync).WithDisplayName("Below a plugin");
+        return group;
     }
+
+    /// <summary>What explains plugins; null where nobody describes them, as where an application brings a client of its own.</summary>
+    private static ExplainHandler? MakeExplain(IServiceProvider services, PluginEndpointOptions options, RequestOptions requests)
+        => services.GetService<IPluginDescriptions>() is { } descriptions ? new ExplainHandler(descriptions, page: null, options, requests.MaxBodyBytes) : null;
 }

@@ -40,13 +40,14 @@ internal sealed class PluginRequestHandler(IPluginClient client, CallerBodyReade
     }
 
     /// <summary>Answers every other method.</summary>
-    /// <param name="context">The request.</param>
-    /// <returns>A task that completes with the answer.</returns>
-    public static Task RefuseMethodAsync(HttpContext context)
+    /// <param name="allowed">The methods that there are.</param>
+    /// <param name="problem">What to say.</param>
+    /// <returns>The handler.</returns>
+    public static RequestDelegate RefuseMethod(string allowed, WebProblem problem) => context =>
     {
-        context.Response.Headers.Allow = HttpMethods.Post;
-        return ProblemDocument.WriteAsync(context, PluginOf(context), WebProblem.Method);
-    }
+        context.Response.Headers.Allow = allowed;
+        return ProblemDocument.WriteAsync(context, PluginOf(context), problem);
+    };
 
     /// <summary>Answers a request for something below a plugin.</summary>
     /// <param name="context">The request.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.AspNetCore;
 
@@ -15,11 +16,19 @@ internal sealed record WebProblem(int StatusCode, string Slug, string Title, str
 
     public static WebProblem Method { get; } = new(405, "method-not-allowed", "This method is not for plugins.", "Send a POST.");
 
+    public static WebProblem DocumentMethod { get; } = new(405, "method-not-allowed", "This method is not for documents.", "Send a GET.");
+
     public static WebProblem MediaType { get; } = new(
         415, "unsupported-media-type", "The body is not announced as JSON.", "Send Content-Type: application/json, in UTF-8 and without Content-Encoding.");
 
     /// <summary>Whether the rest of the body is not worth waiting for: the connection ends with the answer.</summary>
     public bool EndsConnection => StatusCode is 408 or 413;
+
+    public static WebProblem NoSuchPlugin(string name) => new(
+        404, PluginOutcome.UnknownPlugin.ToSlug(), "There is no such plugin.", $"No plugin is deployed under the name '{PrintableText.Escape(name, maxLength: 100)}'.");
+
+    public static WebProblem NotAcceptable(ReadOnlySpan<string> offered) => new(
+        406, "not-acceptable", "There is no such form of this page.", $"Accept one of {string.Join(", ", offered)}.");
 
     public static WebProblem TooLarge(int limit) => new(
         413, PluginOutcome.RequestTooLarge.ToSlug(), "The request is too large.", string.Create(CultureInfo.InvariantCulture, $"A body has at most {limit} bytes."));

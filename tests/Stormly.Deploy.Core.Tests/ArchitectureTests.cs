@@ -25,7 +25,7 @@ public sealed partial class ArchitectureTests
         ["Runtime"],
     ];
 
-    private static readonly string[] Wiring = ["Diagnostics", "DependencyInjection", ""];
+    private static readonly string[] Wiring = ["Documents", "Diagnostics", "DependencyInjection", ""];
 
     private static readonly Dictionary<string, string[]> PackagesOf = new(StringComparer.Ordinal)
     {
@@ -113,6 +113,8 @@ public sealed partial class ArchitectureTests
     [InlineData("Runtime", "Routing", true)]
     [InlineData("Runtime", "", false)]
     [InlineData("Runtime", "Diagnostics", false)]
+    [InlineData("Explain", "Documents", false)]
+    [InlineData("Documents", "Explain", true)]
     [InlineData("DependencyInjection", "Runtime", true)]
     [InlineData("", "DependencyInjection", true)]
     [InlineData("Model", "Nowhere", false)]
@@ -183,7 +185,7 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"Stormly\.Deploy\.([A-Z]\w*)")]
     private static partial Regex FullName();
 
-    [GeneratedRegex(@"(?<![\w.])(Model|Json|Stages|Manifests|Explain|Requests|Features|Hosts|Health|Scaling|Rollout|Following|Routing|Storage|Plans|Logs|Runtime|Diagnostics|DependencyInjection)\.[A-Z]")]
+    [GeneratedRegex(@"(?<![\w.])(Model|Json|Stages|Manifests|Explain|Requests|Features|Hosts|Health|Scaling|Rollout|Following|Routing|Storage|Plans|Logs|Runtime|Documents|Diagnostics|DependencyInjection)\.[A-Z]")]
     private static partial Regex ShortName();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]

@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Headers;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+using Stormly.Deploy.Documents;
+
+namespace Stormly.Deploy.AspNetCore;
+
+/// <summary>Tells callers what a plugin expects and answers: as a page for browsers, as documents for programs.</summary>
+/// <param name="descriptions">Where all of it comes from.</param>
+/// <param name="page">Draws the page; null where there is none.</param>
+/// <param name="options">The settings.</param>
+/// <param name="maxBodyBytes">The greatest body of a request.</param>
+internal sealed class ExplainHandler(IPluginDescriptions descriptions, IExplainPage? page, PluginEndpointOptions options, int maxBodyBytes)
+{
+    private const string Html = "text/html";
+    private const int TagBytes = 16;
+
+    private static readonly string[] Offered = [ExplainDocument.Explanation.MediaType, Html];
+
+    /// <summary>Answers a GET of the plugin's own address with what the caller likes best.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>A task that completes with the answer.</returns>
+    public Task NegotiateAsync(HttpContext context)
+    {
+        context.Response.Headers.Vary = HeaderNames.Accept;
+        if (Find(context) is not { } description)
+        {
+            return RefuseUnknownAsync(context);
+        }
+
+        var offered = page is null ? Offered.AsSpan(0, Offered.Length - 1) : Offered;
+        return MediaRanges.Choose(context.Request.Headers.Accept, offered) switch
+        {
+            < 0 => ProblemDocument.WriteAsync(context, description.Plugin.Value, WebProblem.NotAcceptable(offered)),
+            0 => SendAsync(context, description, ExplainDocument.Explanation, AddressOf(context.Request)),
+            _ => page!.WriteAsync(context, description),
+        };
+    }
+
+    /// <summary>Answers a GET of one document below a plugin's address.</summary>
+    /// <param name="document">The document.</param>
+    /// <returns>The handler.</returns>
+    public RequestDelegate Serve(ExplainDocument document) => context => Find(context) is { } description
+        ? SendAsync(context, description, document, AddressOf(context.Request, below: true))
+        : RefuseUnknownAsync(context);
+
+    private static string NameOf(HttpContext context) => context.GetRouteValue(PluginRequestHandler.PluginRouteValue) as string ?? "";
+
+    private static Task RefuseUnknownAsync(HttpContext context) => ProblemDocument.WriteAsync(context, NameOf(context), WebProblem.NoSuchPlugin(NameOf(context)));
+
+    private static async Task SendAsync(HttpContext context, PluginDescription description, ExplainDocument document, PluginAddress address)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        document.Write(description, address, text);
+        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(text.WrittenSpan).AsSpan(0, TagBytes))}\"");
+        var response = context.Response;
+        response.Headers.ETag = tag.ToString();
+        response.Headers.CacheControl = "no-cache";
+        if (IsKnown(context.Request.GetTypedHeaders(), tag))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        response.ContentType = document.ContentType;
+        response.ContentLength = text.WrittenCount;
+        response.Headers.XContentTypeOptions = "nosniff";
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(text.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsKnown(RequestHeaders request, EntityTagHeaderValue tag)
+        => request.IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false));
+
+    private PluginDescription? Find(HttpContext context) => descriptions.Get(NameOf(context));
+
+    /// <summary>The address as the caller wrote it, so that documents are right behind whatever prefix the application is reached by.</summary>
+    private PluginAddress AddressOf(HttpRequest request, bool below = false)
+    {
+        var path = request.Path.ToUriComponent().TrimEnd('/');
+        return new PluginAddress
+        {
+            PathBase = request.PathBase.ToUriComponent(),
+            Path = below ? path[..path.LastIndexOf('/')] : path,
+            CanaryKeyHeader = string.IsNullOrEmpty(options.CanaryKeyHeader) ? null : options.CanaryKeyHeader,
+            MaxBodyBytes = maxBodyBytes,
+        };
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Stormly.Deploy.AspNetCore;
+
+/// <summary>Draws the explain page of a plugin for browsers.</summary>
+internal interface IExplainPage
+{
+    /// <summary>Answers a GET or HEAD with the page: status, headers and body, but for <c>Vary</c>, which is set already.</summary>
+    /// <param name="context">The request; a browser asks for the plugin's own address.</param>
+    /// <param name="description">The plugin, which is there.</param>
+    /// <returns>A task that completes with the answer.</returns>
+    Task WriteAsync(HttpContext context, PluginDescription description);
+}
