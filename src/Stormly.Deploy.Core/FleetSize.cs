@@ -34,10 +34,10 @@ internal sealed record FleetSize(int Wanted, ScaleRange? Range, int? MaxRequests
     }
 
     /// <summary>What was stored, unless the code of the host application has said something else since then.</summary>
-    public static FleetSize Of(DesiredState desired, PluginOptions? options)
+    public static FleetSize Of(StoredFleet stored, ScaleRange? registered, PluginOptions? options)
     {
-        var size = new FleetSize(desired.Instances, desired.Range, options is null ? desired.MaxRequestsPerInstance : options.MaxRequestsPerInstance, (options is null ? desired.MemoryBytes : options.MemoryBytes) ?? 0);
-        return options is not null && desired.RegisteredRange is { } before && before != options.Range ? size.Between(options.Range) : size;
+        var size = new FleetSize(stored.Instances, stored.Range, options is null ? stored.MaxRequestsPerInstance : options.MaxRequestsPerInstance, (options is null ? stored.MemoryBytes : options.MemoryBytes) ?? 0);
+        return options is not null && registered is not null && registered != options.Range ? size.Between(options.Range) : size;
     }
 
     /// <summary>Finds everything that is wrong with what somebody says about a size.</summary>

@@ -167,4 +167,16 @@ public interface IPluginDeployments
     /// <param name="cancellationToken">Ends the watch.</param>
     /// <returns>The snapshots.</returns>
     IAsyncEnumerable<DeploymentSnapshot> WatchAsync(string plugin, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Follows the decisions of a deployment: those that are kept (<c>Journal:Decisions</c>), of earlier runs of the host application too, then every new one, each once
+    /// and in its order. A slow reader is not waited for: it reads on from what is kept on disk, and is told how many are not there any more. Ends when the deployment was
+    /// removed; a deployment that is not there yet is waited for.
+    /// </summary>
+    /// <param name="plugin">The plugin's name.</param>
+    /// <param name="after">Only decisions with a greater sequence, e.g. that of the one that was read last; 0 for all.</param>
+    /// <param name="cancellationToken">Ends the watch.</param>
+    /// <returns>The decisions.</returns>
+    /// <exception cref="PluginDeploymentException">Kept decisions cannot be read from the disk.</exception>
+    IAsyncEnumerable<WatchedDecision> WatchDecisionsAsync(string plugin, long after = 0, CancellationToken cancellationToken = default);
 }

@@ -6,6 +6,7 @@ using Stormly.Deploy.Rollout;
 using Stormly.Deploy.Routing;
 using Stormly.Deploy.Runtime;
 using Stormly.Deploy.Scaling;
+using Stormly.Deploy.Storage;
 
 namespace Stormly.Deploy;
 
@@ -26,6 +27,9 @@ public sealed class PluginDeploymentOptions
 
     /// <summary>How many decision records a snapshot holds. Default 200, from 1 to 10 000.</summary>
     public int DecisionsKept { get; set; } = 200;
+
+    /// <summary>How much of the past is kept on disk.</summary>
+    public JournalOptions Journal { get; set; } = new();
 
     /// <summary>How long a start may take.</summary>
     public StartOptions Start { get; set; } = new();

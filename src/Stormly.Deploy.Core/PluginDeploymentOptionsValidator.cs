@@ -15,6 +15,7 @@ internal sealed class PluginDeploymentOptionsValidator : IValidateOptions<Plugin
             nameof(options.StateFolder), "be a path", $"'{PrintableText.Escape(options.StateFolder)}'");
         rules.Require(Enum.IsDefined(options.WhenHostEnds), nameof(options.WhenHostEnds), $"be one of {string.Join(", ", Enum.GetNames<HostEndAction>())}", options.WhenHostEnds.ToString());
         rules.Between(nameof(options.DecisionsKept), options.DecisionsKept, 1, 10_000);
+        options.Journal.Check(nameof(options.Journal), rules);
         options.Start.Check(nameof(options.Start), rules);
         options.StatusCheck.Check(nameof(options.StatusCheck), rules);
         options.BackOff.Check(nameof(options.BackOff), rules);

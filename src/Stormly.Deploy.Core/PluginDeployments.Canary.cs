@@ -40,7 +40,7 @@ internal sealed partial class PluginDeployments
 
     /// <summary>What was tried out when the host application ended, and comes back.</summary>
     private static RevisionId? StoredCanaryOf(DeploymentFleet fleet, DeploymentController controller)
-        => fleet.Stored.TryGetValue(controller.Plugin.Value, out var stored) && stored.Desired.Canary is { } canary ? new RevisionId(canary.Revision) : null;
+        => fleet.Stored.TryGetValue(controller.Plugin.Value, out var stored) && stored.Document.Canary is { } canary ? new RevisionId(canary.Revision) : null;
 
     private static void Check(string plugin, CanarySpec canary)
     {

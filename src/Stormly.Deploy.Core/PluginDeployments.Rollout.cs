@@ -20,7 +20,7 @@ internal sealed partial class PluginDeployments
     /// <param name="serve">Whether it is to serve; else another revision takes its place at once, unless rollouts are paused.</param>
     private async Task<bool> RestoreAsync(DeploymentFleet fleet, DeploymentController controller, FleetGoal stored, bool serve = true)
     {
-        var desired = fleet.Stored[controller.Plugin.Value].Desired;
+        var desired = fleet.Stored[controller.Plugin.Value].Document;
         serve = serve || desired.Paused;
         var (canary, problem) = serve ? await FindCanaryAsync(fleet, controller, desired).ConfigureAwait(false) : (null, "the plugin's folder holds another revision");
         if (desired.Canary is { } lost && canary is null)
@@ -31,7 +31,7 @@ internal sealed partial class PluginDeployments
         return await controller.TellAsync(new DeploymentEvent.Restored(stored, serve, desired.Paused, canary)).ConfigureAwait(false);
     }
 
-    private async Task<(DeploymentEvent.CanaryWanted? Canary, string? Problem)> FindCanaryAsync(DeploymentFleet fleet, DeploymentController controller, DesiredState desired)
+    private async Task<(DeploymentEvent.CanaryWanted? Canary, string? Problem)> FindCanaryAsync(DeploymentFleet fleet, DeploymentController controller, DeploymentDocument desired)
     {
         if (desired.Canary is not { } canary)
         {
@@ -41,7 +41,7 @@ internal sealed partial class PluginDeployments
         try
         {
             var revision = fleet.Services.Revisions.Load(controller.Plugin, new RevisionId(canary.Revision));
-            var goal = await Placement.CheckAsync(fleet.Services.Host, controller.Plugin, revision.Spec, revision.Id, FleetSize.Of(desired, null), _end.Token).ConfigureAwait(false);
+            var goal = await Placement.CheckAsync(fleet.Services.Host, controller.Plugin, revision.Spec, revision.Id, FleetSize.Of(desired.Serves!, null, null), _end.Token).ConfigureAwait(false);
             controller.Add(SourceReader.MakeRunnable(revision, starter.Options.Requests, null));
             return (new DeploymentEvent.CanaryWanted(goal with { Runtime = revision.RuntimeDigest }, canary.Spec, [], Back: true), null);
         }

@@ -42,16 +42,16 @@ internal sealed partial class PluginDeployments
     /// <summary>What is named at the start of the host application wins over what is stored; a source that only code knew is known no more.</summary>
     private void RememberAtStart(DeploymentFleet fleet, DeploymentController controller, PluginRegistration? registration)
     {
-        controller.Source = fleet.Stored.TryGetValue(controller.Plugin.Value, out var before) ? before.Desired.Source : null;
+        controller.Source = fleet.Stored.TryGetValue(controller.Plugin.Value, out var stored) ? stored.Document.Source : null;
         if (registration is not null)
         {
             var options = registration.Options;
             var environment = options.Environment.ToImmutableDictionary(StringComparer.Ordinal);
             Remember(controller, new SourceMemory(registration.Name, registration.Folder, environment, null, options.Follow?.Enabled ?? true));
         }
-        else if (fleet.Stored.TryGetValue(controller.Plugin.Value, out var stored) && stored.Desired.Source is { } source)
+        else if (controller.Source is { } source && stored!.Revision is { } revision)
         {
-            Remember(controller, new SourceMemory(controller.Plugin, source.Folder, stored.Revision.Environment, null, source.Follow));
+            Remember(controller, new SourceMemory(controller.Plugin, source.Folder, revision.Environment, null, source.Follow));
         }
     }
 }

@@ -155,8 +155,12 @@ internal sealed partial class PluginDeployments
             return (null, null);
         }
 
-        var (desired, revision) = stored;
-        var wanted = FleetSize.Of(desired, registration?.Options);
+        if (stored.Problem is not null || stored.Revision is not { } revision)
+        {
+            return (null, stored.Problem ?? (registration is null ? NothingServed(stored.Document) : null));
+        }
+
+        var wanted = FleetSize.Of(stored.Document.Serves!, stored.Document.RegisteredRange, registration?.Options);
         try
         {
             var goal = await Placement.CheckAsync(fleet.Services.Host, controller.Plugin, revision.Spec, revision.Id, wanted, _end.Token).ConfigureAwait(false);
@@ -167,5 +171,11 @@ internal sealed partial class PluginDeployments
         {
             return (null, error.Message);
         }
+    }
+
+    private static string NothingServed(DeploymentDocument document)
+    {
+        var last = document.Revisions.LastOrDefault(r => r.Failure is not null);
+        return last is null ? "nothing of it served before the host application ended" : $"nothing of it served before the host application ended; revision {new RevisionId(last.Revision).Short} was given up: {last.Failure}";
     }
 }

@@ -20,7 +20,7 @@ public sealed class FullDiskTests : IDisposable
     {
         await using var host = await DeployAsync();
         var before = Path.Combine(_folder.FullName, "before");
-        await ShellAsync(host, $"cp {State}/deployments/dummy.json {before}.json; find {State} | sort >{before}.txt");
+        await ShellAsync(host, $"cp {State}/deployments/dummy.journal {before}.journal; find {State} | sort >{before}.txt");
 
         await ShellAsync(host, $"dd if=/dev/zero of={StrainedHost.Disk}/filler bs=4k 2>/dev/null");
         WritePlugin("second");
@@ -32,7 +32,7 @@ public sealed class FullDiskTests : IDisposable
         await AssertServesAsync(host, "first");
 
         // Only what the first deploy left is there: no half file, no half revision, no folder of an instance that never was.
-        Assert.Equal("ended with 0", await ShellAsync(host, $"cmp {State}/deployments/dummy.json {before}.json && find {State} | sort | cmp - {before}.txt"));
+        Assert.Equal("ended with 0", await ShellAsync(host, $"cmp {State}/deployments/dummy.journal {before}.journal && find {State} | sort | cmp - {before}.txt"));
 
         await ShellAsync(host, $"rm {StrainedHost.Disk}/filler");
         Assert.Equal("deployed", await host.AskAsync("deploy", Token));

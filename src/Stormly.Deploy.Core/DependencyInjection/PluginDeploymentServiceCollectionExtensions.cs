@@ -62,6 +62,7 @@ public static class PluginDeploymentServiceCollectionExtensions
             s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IOptions<LogOptions>>(), s.GetService<ILogger<LogKeeper>>() ?? NullLogger<LogKeeper>.Instance));
         services.TryAddSingleton<DeploymentMetrics>();
         services.TryAddSingleton<IFolderWatcher, SystemFolderWatcher>();
+        services.TryAddSingleton<IDeploymentStore>(static s => new FileDeploymentStore(s.GetService<ILoggerFactory>()));
         services.TryAddSingleton<FleetStarter>();
         services.TryAddSingleton<PluginDeployments>();
         services.TryAddSingleton<IPluginDeployments>(static s => s.GetRequiredService<PluginDeployments>());

@@ -3,12 +3,12 @@ using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Runtime;
 
-/// <summary>The newest decisions of one deployment. Owned by its controller's loop.</summary>
-internal sealed class DecisionLog(PluginName plugin, int keep)
+/// <summary>The newest decisions of one deployment, those of earlier runs of the host application included. Owned by its controller's loop.</summary>
+internal sealed class DecisionLog(PluginName plugin, int keep, ImmutableArray<DecisionRecord> earlier)
 {
-    private long _last;
+    private long _last = earlier.IsEmpty ? 0 : earlier[^1].Sequence;
 
-    public ImmutableArray<DecisionRecord> Newest { get; private set; } = [];
+    public ImmutableArray<DecisionRecord> Newest { get; private set; } = earlier.Length <= keep ? earlier : earlier[^keep..];
 
     public DecisionRecord Add(DateTimeOffset at, DeploymentEffect.Record decision)
     {

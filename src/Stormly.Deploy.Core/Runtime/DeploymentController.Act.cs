@@ -67,6 +67,7 @@ internal sealed partial class DeploymentController
     private void Note(DeploymentEffect.Record decision, Moment now)
     {
         var record = _decisions.Add(now.Wall, decision);
+        _writer.Note(record);
         if (decision.Kind == DecisionKind.BackOff)
         {
             _services.Metrics.Failed(Plugin);

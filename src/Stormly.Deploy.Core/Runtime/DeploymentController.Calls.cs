@@ -2,12 +2,11 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
-using Stormly.Deploy.Rollout;
 using Stormly.Deploy.Storage;
 
 namespace Stormly.Deploy.Runtime;
 
-/// <content>Calls from outside, and the durable state that their answers depend on.</content>
+/// <content>Calls from outside.</content>
 internal sealed partial class DeploymentController
 {
     private const int RevisionsRemembered = 64;
@@ -15,7 +14,6 @@ internal sealed partial class DeploymentController
     private readonly ConcurrentDictionary<long, TaskCompletionSource<DeploymentSnapshot>> _calls = new();
     private readonly ConcurrentDictionary<RevisionId, RunnableRevision> _revisions = new();
     private readonly Queue<RevisionId> _added = new();
-    private Task _storing = Task.CompletedTask;
     private long _lastCall;
 
     /// <summary>How many instances the host application's own code asked for; stored beside the wanted number.</summary>
@@ -90,111 +88,6 @@ internal sealed partial class DeploymentController
         }
 
         return await call.Task.ConfigureAwait(false);
-    }
-
-    private void Store(DeploymentEffect.Store store)
-    {
-        var (registered, source, paused) = (Registered, Source, _state.Pause is not null);
-        var canary = _state.Canary is { } tried ? new StoredCanary { Revision = tried.Revision.Digest, Spec = tried.Spec } : null;
-        Chain(() =>
-        {
-            try
-            {
-                if (store.Goal is { } goal)
-                {
-                    _services.Desired.Write(new DesiredState
-                    {
-                        Plugin = Plugin.Value,
-                        Revision = goal.Revision.Digest,
-                        Instances = goal.Wanted,
-                        Registered = registered?.Min,
-                        Source = source,
-                        RegisteredMax = registered?.Max,
-                        Min = goal.Range?.Min,
-                        Max = goal.Range?.Max,
-                        MaxRequestsPerInstance = goal.MaxRequestsPerInstance,
-                        MemoryBytes = goal.MemoryBytes == 0 ? null : goal.MemoryBytes,
-                        Paused = paused,
-                        Canary = canary,
-                    });
-                }
-
-                Release(store.Tickets, c => c.TrySetResult(Snapshot));
-            }
-            catch (StorageException error)
-            {
-                TryTell(new DeploymentEvent.Noted(DecisionKind.Deploy, Plugin.Value, "go on without having stored what serves", error.Message));
-                var told = new PluginDeploymentException($"Plugin '{Plugin}' serves, but after a restart of the host application it would not come back like this: {error.Message}", error);
-                Release(store.Tickets, c => c.TrySetException(told));
-            }
-        });
-    }
-
-    private void Remember(DeploymentEffect.Remember remember) => Chain(() =>
-    {
-        try
-        {
-            _services.History.Write(Plugin, remember.Revisions);
-        }
-        catch (StorageException error)
-        {
-            TryTell(new DeploymentEvent.Noted(DecisionKind.Deploy, Plugin.Value, "go on without having stored what became of the revisions", error.Message));
-        }
-
-        Prune();
-    });
-
-    /// <summary>Removes the oldest revisions beyond the number that is kept; never one that runs, is wanted, is stored as the one to come back, or would be gone back to.</summary>
-    private void Prune()
-    {
-        var state = Volatile.Read(ref _state);
-        var used = state.Instances.Select(i => i.Revision).Append(state.Goal?.Revision).Append(state.Stable?.Revision).Append(state.Canary?.Revision)
-            .Append(RollbackChoice.Default(state.Revisions, state.Goal?.Revision)).Append(RollbackChoice.Default(state.Revisions, state.Stable?.Revision)).OfType<RevisionId>().ToHashSet();
-        var removed = _services.Revisions.Prune(Plugin, _services.Machine.Rollout.RevisionsKept, used);
-        if (!removed.IsEmpty)
-        {
-            TryTell(new DeploymentEvent.Pruned(removed));
-        }
-    }
-
-    private void Forget() => Chain(() =>
-    {
-        try
-        {
-            _services.Desired.Delete(Plugin);
-        }
-        catch (StorageException error)
-        {
-            TryTell(new DeploymentEvent.Noted(DecisionKind.Remove, Plugin.Value, "go on without having deleted what is stored", error.Message));
-        }
-    });
-
-    private void Finish(bool removed)
-    {
-        if (removed)
-        {
-            Chain(() => _services.Revisions.RemoveAll(Plugin));
-        }
-    }
-
-    /// <summary>Writes to the state folder one after the other, in the order of the decisions.</summary>
-    private void Chain(Action write)
-    {
-        var before = _storing;
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _storing = done.Task;
-        _work.Run(async () =>
-        {
-            try
-            {
-                await before.ConfigureAwait(false);
-                write();
-            }
-            finally
-            {
-                done.SetResult();
-            }
-        });
     }
 
     private void Refuse(DeploymentEffect.Refuse refusal)

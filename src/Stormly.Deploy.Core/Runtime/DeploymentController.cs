@@ -27,7 +27,7 @@ internal sealed partial class DeploymentController : IAsyncDisposable
     private DeploymentSnapshot _snapshot;
     private long _version;
 
-    public DeploymentController(PluginName plugin, RuntimeServices services, Action<DeploymentSnapshot> publish)
+    public DeploymentController(PluginName plugin, RuntimeServices services, Action<DeploymentSnapshot> publish, RecalledDeployment recalled)
     {
         Plugin = plugin;
         _services = services;
@@ -35,17 +35,23 @@ internal sealed partial class DeploymentController : IAsyncDisposable
         _publish = publish;
         _machine = new DeploymentMachine(services.Machine);
         _clock = new DeploymentClock(services.Time);
-        _decisions = new DecisionLog(plugin, services.DecisionsKept);
+        _decisions = new DecisionLog(plugin, services.DecisionsKept, recalled.Decisions);
         _work = new BackgroundWork(error => LogBug(_services.Logger, plugin, error));
+        _document = recalled.Document;
+        _writer = new StateWriter(plugin, services.Store, _work, error => LogTrouble(services.Logger, plugin, "go on without having stored the newest decisions", error.Message))
+        {
+            Durable = recalled.Document,
+            OnlyWithDocument = recalled.Refused,
+        };
         _timer = services.Time.CreateTimer(_ => _inbox.Writer.TryWrite(new DeploymentEvent.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        var (revisions, problem) = services.History.Read(plugin);
+        var (revisions, problem) = services.History.Read(plugin, recalled.Document.Revisions);
         if (problem is not null)
         {
             LogTrouble(services.Logger, plugin, "go on without knowing what became of earlier revisions", problem);
         }
 
         _state = new DeploymentState { Plugin = plugin, Revisions = revisions, Share = services.Limits.Any ? MachineShare.None : null };
-        _snapshot = SnapshotView.Of(_state, [], 0);
+        _snapshot = SnapshotView.Of(_state, _decisions.Newest, 0);
         _loop = Task.Run(RunAsync);
     }
 
@@ -151,6 +157,7 @@ internal sealed partial class DeploymentController : IAsyncDisposable
             Act(effect);
         }
 
+        _ = _writer.Flush();
         Measure(before);
         ForgetRunners();
         Arm(now.Uptime);

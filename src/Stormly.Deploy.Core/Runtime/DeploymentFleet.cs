@@ -10,6 +10,7 @@ namespace Stormly.Deploy.Runtime;
 internal sealed partial class DeploymentFleet : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, DeploymentController> _controllers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _recalled = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _signalsEnd = new();
     private readonly CancellationTokenSource _force;
     private readonly StateFolder _state;
@@ -30,9 +31,8 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
 
     public SnapshotHub Watchers { get; } = new();
 
-    /// <summary>What was stored and can be run, by plugin.</summary>
-    public ImmutableDictionary<string, (DesiredState Desired, StoredRevision Revision)> Stored { get; private init; }
-        = ImmutableDictionary<string, (DesiredState, StoredRevision)>.Empty;
+    /// <summary>What was stored, by plugin.</summary>
+    public ImmutableDictionary<string, RecalledDeployment> Stored { get; private init; } = ImmutableDictionary<string, RecalledDeployment>.Empty;
 
     /// <summary>Reads what an earlier host application stored, takes over what lives on and is wanted back, and sweeps the rest. Nothing is started yet.</summary>
     /// <param name="state">The locked state folder; belongs to the fleet from now on.</param>
@@ -43,10 +43,20 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
     /// <returns>The fleet.</returns>
     public static async Task<DeploymentFleet> OpenAsync(StateFolder state, RuntimeServices services, CancellationTokenSource force, IEnumerable<string> named, CancellationToken cancellationToken)
     {
-        var stored = ReadStored(services);
-        services.Revisions.RemoveUnfinished();
-        var survivors = await RecoverAsync(state, services, named.Union(stored.Keys).ToHashSet(StringComparer.Ordinal), cancellationToken).ConfigureAwait(false);
-        return new DeploymentFleet(state, services, force) { Stored = stored, Survivors = survivors };
+        var content = await services.Store.OpenAsync(Opening(state, services), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var stored = Recall(services, content);
+            services.Revisions.RemoveUnfinished();
+            var comingBack = named.Union(stored.Where(s => s.Value.Revision is not null).Select(s => s.Key)).ToHashSet(StringComparer.Ordinal);
+            var survivors = await RecoverAsync(state, services, comingBack, cancellationToken).ConfigureAwait(false);
+            return new DeploymentFleet(state, services, force) { Stored = stored, Survivors = survivors };
+        }
+        catch
+        {
+            await services.Store.CloseAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     public DeploymentController? Find(string plugin) => _controllers.GetValueOrDefault(plugin);
@@ -71,7 +81,9 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
                 return there;
             }
 
-            return _controllers[plugin.Value] = new DeploymentController(plugin, Services, Publish);
+            // A deployment that was removed begins anew.
+            var recalled = _recalled.TryAdd(plugin.Value, true) ? Stored.GetValueOrDefault(plugin.Value) : null;
+            return _controllers[plugin.Value] = new DeploymentController(plugin, Services, Publish, recalled ?? RecalledDeployment.Nothing);
         }
     }
 
@@ -113,33 +125,9 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
             await _sharing.DisposeAsync().ConfigureAwait(false);
         }
 
+        await CloseStoreAsync().ConfigureAwait(false);
         _state.Dispose();
         _signalsEnd.Dispose();
-    }
-
-    private static ImmutableDictionary<string, (DesiredState Desired, StoredRevision Revision)> ReadStored(RuntimeServices services)
-    {
-        var stored = ImmutableDictionary<string, (DesiredState, StoredRevision)>.Empty;
-        var (good, notes) = services.Desired.ReadAll();
-        foreach (var note in notes)
-        {
-            LogUnreadable(services.Logger, note);
-        }
-
-        foreach (var desired in good)
-        {
-            try
-            {
-                var revision = services.Revisions.Load(PluginName.Parse(desired.Plugin), new RevisionId(desired.Revision));
-                stored = stored.Add(desired.Plugin, (desired, revision));
-            }
-            catch (StorageException error)
-            {
-                LogUnreadable(services.Logger, error.Message);
-            }
-        }
-
-        return stored;
     }
 
     private void Pass(RouteSignal signal, InstanceId instance, DeploymentController controller)

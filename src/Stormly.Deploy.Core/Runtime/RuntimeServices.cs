@@ -24,7 +24,9 @@ internal sealed record RuntimeServices
 
     public required RevisionHistory History { get; init; }
 
-    public required DesiredStateStore Desired { get; init; }
+    public required IDeploymentStore Store { get; init; }
+
+    public required JournalOptions Journal { get; init; }
 
     public required TimeProvider Time { get; init; }
 

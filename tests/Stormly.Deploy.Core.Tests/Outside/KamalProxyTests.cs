@@ -5,6 +5,7 @@ using Stormly.Deploy.Routing;
 using Stormly.Deploy.Runtime;
 using Stormly.Deploy.Stages;
 using Stormly.Deploy.Testing;
+using Stormly.Deploy.TestSupport;
 
 namespace Stormly.Deploy.Outside;
 
@@ -87,7 +88,7 @@ public class KamalProxyTests
         Assert.Contains("answered 500", error.Message, StringComparison.Ordinal);
         Assert.Equal(PluginOutcome.Unavailable, (await SendAsync(bench)).Outcome);
         await bench.UntilAsync(() => bench.Host.Running.Count == 0, "the end of those that were ready");
-        Assert.Empty(Directory.GetFiles(Path.Combine(bench.State, "deployments")));
+        Assert.Equal("", KeptState.ServesOf(bench.State, "churn"));
     }
 
     [Theory]
@@ -100,7 +101,7 @@ public class KamalProxyTests
     {
         await using var bench = new DeploymentBench().Run();
         await bench.DeployAsync(bench.Source(1));
-        var (served, stored) = (bench.Host.Running.Single(), await File.ReadAllTextAsync(Path.Combine(bench.State, "deployments", "churn.json"), Token));
+        var (served, stored) = (bench.Host.Running.Single(), KeptState.ServesOf(bench.State, "churn"));
         bench.Host.OnStart = i => i.Exit(1);
 
         var error = await Assert.ThrowsAnyAsync<PluginDeploymentException>(() => bench.DeployAsync(bench.Source(2, command: command)));
@@ -108,7 +109,7 @@ public class KamalProxyTests
         Assert.Equal(command.Length == 0, error is PluginSpecException);
         Assert.Equal(served.Id, (await SendAsync(bench)).Instance);
         Assert.Equal((0, 1), (served.Stops, bench.Host.Running.Count));
-        Assert.Equal(stored, await File.ReadAllTextAsync(Path.Combine(bench.State, "deployments", "churn.json"), Token));
+        Assert.Equal(stored, KeptState.ServesOf(bench.State, "churn"));
     }
 
     /// <summary>Kamal takes its targets for healthy: they are containers that lived on. Here they ended with the host application, so each proves itself again and requests wait for it.</summary>

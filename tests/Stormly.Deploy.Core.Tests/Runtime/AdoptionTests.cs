@@ -3,6 +3,7 @@ using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Storage;
 using Stormly.Deploy.Testing;
+using Stormly.Deploy.TestSupport;
 
 namespace Stormly.Deploy.Runtime;
 
@@ -230,7 +231,7 @@ public class AdoptionTests
         var note = Path.Combine(old.Spec.Folder, InstanceNote.Name);
         switch (kind)
         {
-            case "nothing is stored": File.Delete(Path.Combine(bench.State, "deployments", "churn.json")); break;
+            case "nothing is stored": File.Delete(KeptState.JournalOf(bench.State, "churn")); break;
             case "revision is gone": Directory.Delete(Path.Combine(bench.State, "revisions"), recursive: true); break;
             case "torn": File.WriteAllText(note, File.ReadAllText(note)[..40]); break;
             case "empty": File.WriteAllText(note, ""); break;

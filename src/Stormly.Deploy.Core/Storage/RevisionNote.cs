@@ -1,12 +1,6 @@
+using Stormly.Deploy.Model;
+
 namespace Stormly.Deploy.Storage;
-
-/// <summary><c>revisions/&lt;plugin&gt;/history.json</c>: what became of the kept revisions.</summary>
-internal sealed record HistoryFile
-{
-    public int Version { get; init; } = 1;
-
-    public List<RevisionNote> Revisions { get; init; } = [];
-}
 
 /// <summary>What became of one revision.</summary>
 internal sealed record RevisionNote
@@ -23,4 +17,14 @@ internal sealed record RevisionNote
     public string? Failure { get; init; }
 
     public DateTimeOffset? WithdrawnAt { get; init; }
+
+    public static RevisionNote Of(RevisionSnapshot revision) => new()
+    {
+        Revision = revision.Id.Digest,
+        DeployedAt = revision.DeployedAt,
+        ServedAt = revision.ServedAt,
+        FailedAt = revision.FailedAt,
+        Failure = revision.Failure,
+        WithdrawnAt = revision.WithdrawnAt,
+    };
 }
