@@ -9,20 +9,8 @@ namespace Stormly.Deploy.Simulation;
 /// <summary>What must hold after every step, told apart from how the machine reaches it.</summary>
 internal sealed partial class Invariants(MachineSettings settings)
 {
-    private const int StartsPerMinute = 7;
-
-    private readonly Queue<TimeSpan> _starts = new();
     private readonly HashSet<InstanceId> _known = [];
     private readonly HashSet<InstanceId> _stopped = [];
-    private int _portsTaken;
-    private int _places;
-
-    /// <summary>Somebody wanted something: starts that follow from it are no repetition.</summary>
-    public void OnCommand()
-    {
-        _starts.Clear();
-        (_portsTaken, _places) = (0, 0);
-    }
 
     public void OnRestart() => OnCommand();
 
@@ -31,7 +19,7 @@ internal sealed partial class Invariants(MachineSettings settings)
 
     public void Check(DeploymentState before, DeploymentEvent news, ImmutableArray<DeploymentEffect> effects, DeploymentState after, TimeSpan now)
     {
-        CheckGoal(before, effects, after);
+        CheckGoal(before, news, effects, after, now);
         CheckPhases(before, news, effects, after);
         CheckStarts(before, effects, after, now);
         CheckEffects(effects, after);
@@ -72,7 +60,7 @@ internal sealed partial class Invariants(MachineSettings settings)
         }
     }
 
-    private void CheckGoal(DeploymentState before, ImmutableArray<DeploymentEffect> effects, DeploymentState after)
+    private void CheckGoal(DeploymentState before, DeploymentEvent news, ImmutableArray<DeploymentEffect> effects, DeploymentState after, TimeSpan now)
     {
         if (before.Goal?.Revision != after.Goal?.Revision)
         {
@@ -83,7 +71,12 @@ internal sealed partial class Invariants(MachineSettings settings)
         if (before.Goal is { } old && after.Goal is { } goal && old.Wanted != goal.Wanted && old.Revision == goal.Revision)
         {
             Require(HasRecord(effects, r => r.Kind is DecisionKind.Scale or DecisionKind.Deploy), "the wanted number changed without a decision");
-            OnCommand();
+            NoteOrder(news, old.Wanted, goal.Wanted, before.Vacancies.Length, now);
+        }
+
+        if (before.Goal is { } was && after.Goal is { } given && was.Range != given.Range && was.Revision == given.Revision)
+        {
+            Require(HasRecord(effects, r => r.Kind is DecisionKind.Scale or DecisionKind.Deploy), "the range changed without a decision");
         }
 
         Require(after.Mode >= before.Mode, "a deployment that was ended began again");
@@ -98,7 +91,9 @@ internal sealed partial class Invariants(MachineSettings settings)
     {
         foreach (var old in before.Instances)
         {
-            var phase = after.Instances.FirstOrDefault(i => i.Id == old.Id)?.Phase ?? InstancePhase.Ended;
+            var now = after.Instances.FirstOrDefault(i => i.Id == old.Id);
+            Require(now is null || now.Ejected == old.Ejected || HasRecord(effects, r => r.Kind is DecisionKind.Route or DecisionKind.Replace && r.Subject == old.Id.Value), $"{old.Id} was taken out of routing, or put back, without a decision");
+            var phase = now?.Phase ?? InstancePhase.Ended;
             if (phase == old.Phase)
             {
                 continue;
@@ -122,47 +117,6 @@ internal sealed partial class Invariants(MachineSettings settings)
                 || HasRecord(effects, r => r.Subject == old.Id.Value || r.Subject == old.Revision.Short || r.Subject == after.Plugin.Value),
                 $"{old.Id} went from {old.Phase} to {phase} without a decision");
         }
-    }
-
-    private void CheckStarts(DeploymentState before, ImmutableArray<DeploymentEffect> effects, DeploymentState after, TimeSpan now)
-    {
-        var starts = effects.Count(e => e is DeploymentEffect.Start);
-        _portsTaken += effects.Count(e => e is DeploymentEffect.Record { Kind: DecisionKind.BackOff, What: "start again on another port, at once" });
-        if (starts == 0)
-        {
-            return;
-        }
-
-        Require(before.Mode == DeploymentMode.Running && after.Mode == DeploymentMode.Running, "an instance was started although all should end");
-        Require(after.Failure is null, "an instance was started although starts were given up");
-        var groups = FleetGroup.Of(after);
-        foreach (var group in groups.Where(g => effects.Any(e => e is DeploymentEffect.Start start && start.Revision == g.Revision)))
-        {
-            CheckGroup(group, [.. after.Instances.Where(i => group.Holds(groups, i))], after.Instances.Length);
-        }
-
-        _places = Math.Max(_places, groups.Sum(g => g.Wanted));
-        for (var i = 0; i < starts; i++)
-        {
-            _starts.Enqueue(now);
-        }
-
-        while (_starts.Peek() <= now - TimeSpan.FromSeconds(60))
-        {
-            _starts.Dequeue();
-        }
-
-        Require(_starts.Count - _portsTaken <= StartsPerMinute * _places, $"{_starts.Count} starts within a minute for {_places} places");
-    }
-
-    /// <summary>Of the revisions that are meant to run beside each other, each by itself.</summary>
-    private void CheckGroup(FleetGroup group, ImmutableArray<InstanceState> instances, int all)
-    {
-        var alive = instances.Count(i => !i.Dead);
-        Require(alive <= group.Wanted + settings.Rollout.MaxSurge, $"{alive} instances live, {group.Wanted} are wanted and the surge is {settings.Rollout.MaxSurge}");
-        Require(group.Held || all <= group.Ceiling, $"{all} instances are there, and the backend can run {group.Ceiling}");
-        var coming = instances.Count(i => i is { Phase: InstancePhase.Starting or InstancePhase.Ready, Dead: false } && i.Revision == group.Revision);
-        Require(coming <= group.Wanted, $"{coming} instances are ready or on their way, and {group.Wanted} are wanted: one failure was answered twice");
     }
 
     private void CheckEffects(ImmutableArray<DeploymentEffect> effects, DeploymentState after)
@@ -224,7 +178,8 @@ internal sealed partial class Invariants(MachineSettings settings)
 
         var sick = taken is [var only] && HasRecord(effects, r => r.Kind == DecisionKind.Replace && r.Subject == only.Id.Value);
         var full = mine.Count(i => !i.Dead) >= goal.Wanted + settings.Rollout.MaxSurge;
-        var noRoom = goal.Ceiling <= before.Instances.Length && goal.Ceiling <= goal.Wanted + settings.Rollout.MaxSurge;
+        var ceiling = Math.Min(group.Ceiling, DeploymentMachine.Within(after, after.Goal!).Ceiling);
+        var noRoom = ceiling <= before.Instances.Length && ceiling - before.Instances.Length + mine.Count <= goal.Wanted + settings.Rollout.MaxSurge && (after.Share is not { } share || share.Instances >= after.Goal!.Ceiling || !share.MayRise(goal.Wanted + 1));
         Require(taken.Count == 1 && (noRoom || (sick && full)), $"{taken.Count} ready instance(s) were taken away on {news.GetType().Name}, and only {left} of {goal.Wanted} are left");
     }
 

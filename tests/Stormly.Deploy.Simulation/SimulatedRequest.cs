@@ -16,4 +16,10 @@ internal sealed class SimulatedRequest(int number, int life, TimeSpan since)
     public ImmutableArray<RouteTarget> Tried { get; set; } = [];
 
     public int Answers { get; set; }
+
+    /// <summary>Whether it is part of the demand now.</summary>
+    public bool Counted { get; set; }
+
+    /// <summary>When an instance got it last.</summary>
+    public TimeSpan CalledAt { get; set; }
 }

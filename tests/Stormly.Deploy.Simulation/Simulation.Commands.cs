@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Rollout;
+using Stormly.Deploy.Routing;
 using Stormly.Deploy.Runtime;
 
 namespace Stormly.Deploy.Simulation;
 
-/// <content>Operators, the disk, and the life and death of the host application.</content>
+/// <content>Operators, and the life and death of the host application.</content>
 internal sealed partial class Simulation
 {
     private const int Revisions = 6;
@@ -17,11 +17,7 @@ internal sealed partial class Simulation
     private readonly Dictionary<long, (int Command, FleetGoal? Goal, int Life)> _tickets = [];
     private readonly HashSet<long> _refused = [];
     private readonly Dictionary<RevisionId, int> _lastDeploy = [];
-    private readonly List<(int Command, int Wanted)> _numbers = [];
-    private FleetGoal? _disk;
-    private TimeSpan _diskBusyUntil;
-    private (int Command, RevisionId? Revision) _promise;
-    private int _promisedNumber;
+    private readonly List<(int Command, int Wanted, ScaleRange? Range)> _numbers = [];
     private int _commands;
     private long _lastTicket;
 
@@ -50,7 +46,7 @@ internal sealed partial class Simulation
     {
         Injects(22, "an operator deploys", () => Deploy());
         Injects(4, "operators deploy again and again", Storm);
-        Injects(12, "an operator scales", Scale);
+        Injects(12, "an operator scales", () => Scale(null));
         Injects(5, "an operator goes back", GoBack);
         Injects(3, "an operator removes the deployment", () => TellAll(new DeploymentEvent.RemoveWanted()));
         Injects(2, "the host application is stopped", () => TellAll(new DeploymentEvent.StopWanted()));
@@ -67,7 +63,7 @@ internal sealed partial class Simulation
         var at = TimeSpan.Zero;
         for (var left = _random.Between(3, 14); left > 0; left--)
         {
-            at += _random.Percent(30) ? _random.Milliseconds(0, 50) : _random.Milliseconds(100, 12_000);
+            at += _random.Percent(30) ? _random.Milliseconds(0, 50) : _random.Percent(10) ? _random.Milliseconds(12_000, 60_000) : _random.Milliseconds(100, 12_000);
             At(at, InjectOne);
         }
 
@@ -102,47 +98,62 @@ internal sealed partial class Simulation
         }
     }
 
-    private void Deploy() => Deploy(_random.Between(1, Revisions), _random.Between(1, 4), keepTrying: _random.Percent(10));
+    private void Deploy() => Deploy(_random.Between(1, Revisions), keepTrying: _random.Percent(10));
 
-    /// <summary>To the revision that a call without a name would choose, as the facade does.</summary>
+    private void Deploy(int number, bool keepTrying) => Deploy(number, DrawSize(number), keepTrying);
+
+    /// <summary>To the revision that a call without a name would choose, as the facade does; refused where the backend cannot run as many of it.</summary>
     private void GoBack()
     {
-        if (_up && RollbackChoice.Default(_state.Revisions, _state.Goal?.Revision) is { } revision)
+        if (_up && RollbackChoice.Default(_state.Revisions, _state.Goal?.Revision) is { } revision && FleetSize.Of(_state.Goal) is var size && size.Most <= _ceilings[RevisionNumber(revision)])
         {
-            Deploy(RevisionNumber(revision), _random.Between(1, 4), keepTrying: false, back: true);
+            Deploy(RevisionNumber(revision), size, keepTrying: false, back: true);
         }
     }
 
     /// <summary>Asks for a revision.</summary>
     /// <returns>The call that waits for it; 0 where none does.</returns>
-    private long Deploy(int number, int wanted, bool keepTrying, bool back = false)
+    private long Deploy(int number, FleetSize size, bool keepTrying, bool back = false)
     {
         if (!_up)
         {
             return 0;
         }
 
-        var ceiling = _ceilings[number];
-        var goal = new FleetGoal(Revision(number), Math.Min(wanted, ceiling), ceiling, CeilingReason(ceiling), RuntimeOf(number));
-        _lastDeploy[goal.Revision] = ++_commands;
-        _numbers.Add((_commands, goal.Wanted));
-        _invariants.OnCommand();
+        var goal = GoalOf(number, size);
+        NoteAsked(goal);
         var ticket = keepTrying ? 0 : NewTicket(goal);
         Step(new DeploymentEvent.DeployWanted(goal, ticket == 0 ? [] : [ticket], keepTrying, back));
         return ticket;
     }
 
-    private void Scale()
+    private void NoteAsked(FleetGoal goal)
+    {
+        _lastDeploy[goal.Revision] = ++_commands;
+        _numbers.Add((_commands, goal.Wanted, goal.Range));
+        _invariants.OnCommand();
+    }
+
+    /// <summary>Asks for another number, or lets it follow the load; now and then the answer of the backend is old when the deployment hears of it.</summary>
+    private void Scale(ScaleRange? range)
     {
         if (!_up || _state.Goal is not { } goal)
         {
             return;
         }
 
-        var wanted = Math.Min(_random.Between(1, 4), goal.Ceiling);
-        _numbers.Add((++_commands, wanted));
-        _invariants.OnCommand();
-        Step(new DeploymentEvent.ScaleWanted(wanted, goal.Ceiling, goal.CeilingReason, [NewTicket(null)]));
+        var drawn = FleetSize.Of(goal).Between(range ?? ScaleRange.Fixed(_random.Between(1, Math.Min(4, Limit))));
+        var size = drawn.Most > goal.Ceiling ? Cut(drawn, goal.Ceiling) : drawn;
+        var life = _life;
+        After(_random.Percent(10) ? _random.Milliseconds(0, 2000) : TimeSpan.Zero, () =>
+        {
+            if (_up && life == _life && !Calm)
+            {
+                _numbers.Add((++_commands, size.Wanted, size.Range));
+                _invariants.OnCommand();
+                Step(new DeploymentEvent.ScaleWanted(size.Wanted, goal.Ceiling, goal.CeilingReason, [NewTicket(null)], size.Range, goal.Revision));
+            }
+        });
     }
 
     private long NewTicket(FleetGoal? goal)
@@ -169,82 +180,6 @@ internal sealed partial class Simulation
                 _refused.Add(ticket);
             }
         }
-    }
-
-    /// <summary>A call was told that it succeeded: from now on that must survive.</summary>
-    private void Promise(int command, FleetGoal? goal)
-    {
-        if (goal is not null && command > _promise.Command)
-        {
-            _promise = (command, goal.Revision);
-        }
-
-        if (_promise.Revision is not null)
-        {
-            _promisedNumber = Math.Max(_promisedNumber, command);
-        }
-
-        CheckDisk();
-    }
-
-    private void CheckDisk()
-    {
-        if (_promise.Revision is null)
-        {
-            return;
-        }
-
-        if (_disk is null || _lastDeploy[_disk.Revision] < _promise.Command)
-        {
-            throw new SimulationFailure($"revision {_promise.Revision.Short} was promised, but what is stored is {_disk?.Revision.Short ?? "nothing"}");
-        }
-
-        if (!_numbers.Any(n => n.Command >= _promisedNumber && Math.Min(n.Wanted, _disk.Ceiling) == _disk.Wanted))
-        {
-            throw new SimulationFailure(string.Create(CultureInfo.InvariantCulture, $"{_numbers.First(n => n.Command == _promisedNumber).Wanted} instances were promised, but {_disk.Wanted} are stored"));
-        }
-    }
-
-    private void Store(DeploymentEffect.Store store)
-    {
-        var fails = !Calm && _random.Percent(7);
-        var kept = Kept();
-        OnDisk(() =>
-        {
-            if (store.Goal is not null && fails)
-            {
-                Tell(TimeSpan.Zero, new DeploymentEvent.Noted(DecisionKind.Deploy, _plugin.Value, "go on without having stored what serves", "the disk is full"));
-                Answer(store.Tickets, good: false);
-                return;
-            }
-
-            _disk = store.Goal ?? _disk;
-            _stored = store.Goal is null ? _stored : kept;
-            _history.World(Now, $"stored {store.Goal}");
-            Answer(store.Tickets, good: true);
-        });
-    }
-
-    private void Forget() => OnDisk(() =>
-    {
-        _disk = null;
-        _stored = default;
-        _history.World(Now, "stored state deleted");
-    });
-
-    /// <summary>One write after the other; those of a host application that died are lost.</summary>
-    private void OnDisk(Action write)
-    {
-        var life = _life;
-        var begin = _diskBusyUntil > Now ? _diskBusyUntil : Now;
-        _diskBusyUntil = begin + _random.Milliseconds(0, 30);
-        At(_diskBusyUntil, () =>
-        {
-            if (_up && life == _life)
-            {
-                write();
-            }
-        });
     }
 
     private void OnFinished(bool removed)
@@ -286,7 +221,8 @@ internal sealed partial class Simulation
 
     private void Begin()
     {
-        (_up, _born, _state) = (true, Now, new DeploymentState { Plugin = _plugin });
+        (_up, _born, _state, _demand, _demandNoted) = (true, Now, new DeploymentState { Plugin = _plugin }, new PluginDemand(_time), false);
+        BeginSharing();
         _diskBusyUntil = Now;
         _invariants.OnRestart();
         if (AdoptSurvivors() && _disk is { } goal)
@@ -298,11 +234,12 @@ internal sealed partial class Simulation
     /// <summary>As it was stored, or with a newer revision that the host application's own code registers.</summary>
     private void Restore(FleetGoal stored)
     {
+        Demand(!stored.IsTooMuch, $"the backend cannot run what is stored, so it would not come back: {stored}");
         var registers = !Calm && _random.Percent(20);
         Step(RestoredWith(stored, !registers));
         if (registers)
         {
-            Deploy(_random.Between(1, Revisions), _random.Between(1, 4), keepTrying: true);
+            Deploy(_random.Between(1, Revisions), keepTrying: true);
         }
     }
 

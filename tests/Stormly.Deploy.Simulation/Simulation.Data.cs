@@ -131,17 +131,19 @@ internal sealed partial class Simulation
             throw new SimulationFailure($"revision {found.Short} would come back by itself, although somebody went back from it");
         }
 
+        if (FleetSize.Of(_state.Goal).Most > _ceilings[_folder.Revision])
+        {
+            return FollowConclusion.Unusable("the backend cannot run as many of it", "placement");
+        }
+
         DeployByItself(_folder.Revision);
         return FollowConclusion.InStep(found);
     }
 
     private void DeployByItself(int number)
     {
-        var ceiling = _ceilings[number];
-        var goal = new FleetGoal(Revision(number), Math.Min(_state.Goal?.Wanted ?? 1, ceiling), ceiling, CeilingReason(ceiling), RuntimeOf(number));
-        _lastDeploy[goal.Revision] = ++_commands;
-        _numbers.Add((_commands, goal.Wanted));
-        _invariants.OnCommand();
+        var goal = GoalOf(number, FleetSize.Of(_state.Goal));
+        NoteAsked(goal);
         _history.World(Now, "what the folder holds is deployed by itself");
         Step(new DeploymentEvent.DeployWanted(goal, [], KeepTrying: false));
     }

@@ -1,3 +1,4 @@
+using Stormly.Deploy.Model;
 using Stormly.Deploy.Runtime;
 
 namespace Stormly.Deploy.Simulation;
@@ -8,6 +9,7 @@ internal sealed partial class Simulation
     private static readonly TimeSpan SettleBound = TimeSpan.FromMinutes(10);
 
     private bool _ending;
+    private int _coldFrom = int.MaxValue;
 
     /// <summary>Never more instances than the goal in force and the surge allow, unless they leave already; all of them known.</summary>
     private void CheckWorld()
@@ -25,6 +27,7 @@ internal sealed partial class Simulation
     {
         Calm = true;
         SettleRollouts();
+        SettleSharing();
         _history.World(Now, "nothing is injected any more");
         if (_random.Percent(50))
         {
@@ -40,7 +43,7 @@ internal sealed partial class Simulation
         => _up && (_state.Failure is not null || _state.Goal is null || IsReached(_state.Goal));
 
     private bool IsReached(FleetGoal goal)
-        => _up && _state.Goal?.Revision == goal.Revision && _state.Mode == DeploymentMode.Running && _state.Instances.Length == _state.Goal.Wanted && _state.CountReady(goal.Revision) == _state.Goal.Wanted;
+        => _up && _state.Goal?.Revision == goal.Revision && _state.Mode == DeploymentMode.Running && _state.Instances.Length == DeploymentMachine.Needed(_state) && _state.CountReady(goal.Revision) == _state.Instances.Length;
 
     /// <summary>
     /// An operator who wants the good revision to serve: an instance from before may still end this deployment, as its call says; then it is
@@ -54,16 +57,17 @@ internal sealed partial class Simulation
             return;
         }
 
-        var ticket = Deploy(Revisions, _random.Between(1, 3), keepTrying: false);
+        var size = FleetSize.Of(null).Between(_follows && _random.Percent(60) ? DrawRange() : ScaleRange.Fixed(_random.Between(1, Math.Min(3, Limit))));
+        var ticket = Deploy(Revisions, size, keepTrying: false);
         Burst(5);
-        var goal = new FleetGoal(Revision(Revisions), _numbers[^1].Wanted, int.MaxValue, "");
+        var goal = GoalOf(Revisions, size);
         Await(() => _refused.Contains(ticket) || (IsReached(goal) && _tickets.Count == 0 && _open.Count == 0), "the last deploy", Go);
 
         void Go()
         {
             if (!_refused.Contains(ticket))
             {
-                Finale(goal);
+                Lull(goal);
             }
             else if (tries < _instances.Count)
             {
@@ -76,12 +80,29 @@ internal sealed partial class Simulation
         }
     }
 
+    /// <summary>Where nobody asks it goes to zero, and whoever comes then is answered all the same.</summary>
+    private void Lull(FleetGoal goal)
+    {
+        if (goal.Range is not { Min: 0 })
+        {
+            Finale(goal);
+            return;
+        }
+
+        Await(() => _state.Goal!.Wanted == 0 && _state.Instances.IsEmpty, "zero", () =>
+        {
+            _coldFrom = _requests;
+            Burst(5);
+            After(Seconds(2), () => Await(() => _open.Count == 0 && IsReached(goal), "the answers to those that came at zero", () => Finale(goal)));
+        });
+    }
+
     private void Finale(FleetGoal goal)
     {
         if (_random.Percent(50))
         {
             Crash();
-            Await(() => IsReached(goal) && _state.Goal!.Wanted == goal.Wanted, "what was promised, after the host application died,", End);
+            Await(() => IsReached(goal) && IsSizeOf(goal.Wanted, goal.Range, _state.Goal!), "what was promised, after the host application died,", End);
         }
         else
         {

@@ -55,7 +55,8 @@ internal sealed partial class Simulation
     {
         var backOff = _state.Vacancies.Select(v => v.NotBefore - Uptime).Append(TimeSpan.Zero).Max();
         var round = CalmStart + CalmStop + _settings.StatusCheck.Timeout + _settings.Rollout.MinReadyTime;
-        return backOff + _settings.Start.Deadline + (round * ((_state.Goal?.Wanted ?? 0) + 1));
+        var share = _limits is null ? TimeSpan.Zero : Seconds(5);
+        return share + backOff + _settings.Start.Deadline + (round * ((_state.Goal?.Wanted ?? 0) + 1));
     }
 
     private void NoteHealed()

@@ -29,6 +29,8 @@ internal sealed partial class Simulation
         RegisterAdoption();
         RegisterFollowing(seed);
         RegisterRollouts();
+        RegisterScaling();
+        RegisterSharing();
         _checks.Add(step => _invariants.Check(step.Before, step.News, step.Effects, step.After, step.At));
         _checks.Add(new StoryInvariants().Check);
     }

@@ -82,7 +82,7 @@ internal sealed partial class Simulation
         {
             // Whether an operator promoted it or its rule did: it counts as a deploy of the number that was wanted.
             _lastDeploy[before.Revision] = ++_commands;
-            _numbers.Add((_commands, step.After.Goal.Wanted));
+            _numbers.Add((_commands, step.After.Goal.Wanted, step.After.Goal.Range));
             Require(after is null, "a canary is its own stable side");
         }
         else if (before is not null && after?.Revision != before.Revision && step.After.Mode == DeploymentMode.Running)

@@ -34,15 +34,17 @@ internal sealed partial class Simulation
     {
         for (var i = 0; i < count; i++)
         {
-            After(_random.Milliseconds(0, 2000), () =>
-            {
-                if (_up)
-                {
-                    var request = new SimulatedRequest(++_requests, _life, Now);
-                    _open.Add(request);
-                    Acquire(request);
-                }
-            });
+            After(_random.Milliseconds(0, 2000), Arrive);
+        }
+    }
+
+    private void Arrive()
+    {
+        if (_up)
+        {
+            var request = new SimulatedRequest(++_requests, _life, Now);
+            _open.Add(request);
+            Acquire(request);
         }
     }
 
@@ -120,6 +122,8 @@ internal sealed partial class Simulation
             return;
         }
 
+        Enter(request);
+        NoteDemand();
         _waiting.Add(request);
         After(QueueRules.WaitLimit(_route, request.Tried, _routing), () => Expire(request));
     }
@@ -137,6 +141,11 @@ internal sealed partial class Simulation
 
             _waiting.Remove(request);
             CheckNobodyIsFree(request);
+            if (_route?.Availability == RouteAvailability.ColdStart)
+            {
+                CheckSomebodyStarts(request);
+            }
+
             Finish(request, 503);
         }
     }
@@ -160,6 +169,7 @@ internal sealed partial class Simulation
 
         if (TargetPicker.Claim(_route, null, _routing.MaxRequestsPerInstance, request.Tried, _random) is { } target)
         {
+            Enter(request);
             Call(request, target);
             return true;
         }
@@ -181,6 +191,7 @@ internal sealed partial class Simulation
     private void Call(SimulatedRequest request, RouteTarget target)
     {
         var instance = _instances[target.Instance];
+        request.CalledAt = Now;
         Invariants.CheckClaim(_state, target);
         if (instance.Alive && instance.Listener == ListenerVerdict.Stranger)
         {
@@ -206,6 +217,12 @@ internal sealed partial class Simulation
         if (request.Life != _life)
         {
             return;
+        }
+
+        Leave(request);
+        if (code != 0)
+        {
+            _demand.Service.Add(Now - request.CalledAt);
         }
 
         if (code == 0)
@@ -240,8 +257,29 @@ internal sealed partial class Simulation
         }
     }
 
+    /// <summary>Requests count from when they run or wait, each once.</summary>
+    private void Enter(SimulatedRequest request)
+    {
+        if (!request.Counted)
+        {
+            request.Counted = true;
+            _demand.Enter();
+        }
+    }
+
+    private void Leave(SimulatedRequest request)
+    {
+        if (request.Counted)
+        {
+            request.Counted = false;
+            _demand.Leave();
+        }
+    }
+
     private void Finish(SimulatedRequest request, int code)
     {
+        Leave(request);
+        Demand(request.Number <= _coldFrom || code is 200 or 504, $"request {request.Number} came when nothing ran, nothing was wrong, and it got {code}");
         _history.World(Now, code == 200 ? "200" : $"request {request.Number} gets {code}");
         if (++request.Answers != 1 || !_open.Remove(request))
         {

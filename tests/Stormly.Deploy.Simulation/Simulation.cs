@@ -1,6 +1,7 @@
 using Stormly.Deploy.Health;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Rollout;
+using Stormly.Deploy.Routing;
 using Stormly.Deploy.Runtime;
 
 namespace Stormly.Deploy.Simulation;
@@ -36,6 +37,8 @@ internal sealed partial class Simulation
         _random = new SeededRandom(seed);
         _options = options;
         _settings = DrawSettings();
+        _time = new SimulatedTime(() => Now);
+        _demand = new PluginDemand(_time);
         _machine = options.Machine(new DeploymentMachine(_settings).Apply, _settings);
         _history = new History(options.Timeline);
         _invariants = new Invariants(_settings);
@@ -43,6 +46,7 @@ internal sealed partial class Simulation
         _wallOffset = options.WallOffset;
         Register(seed);
         DrawRevisions();
+        BeginSharing();
     }
 
     public TimeSpan Now { get; private set; }
@@ -90,6 +94,8 @@ internal sealed partial class Simulation
             BackOff = new BackOffOptions { Longest = Seconds(_random.Between(10, 60)), CrashLoopLimit = _random.Between(2, 4), ForgottenAfter = Seconds(60) },
             Rollout = new RolloutOptions { MaxSurge = surge, MaxUnavailable = surge == 0 ? 1 : _random.Between(0, 1), ProgressSlack = Seconds(_random.Between(1, 20)), MinReadyTime = Seconds(_random.Percent(25) ? _random.Between(1, 10) : 0) },
             KeepAtStop = _random.Percent(15),
+            Scaling = DrawScaling(),
+            MaxRequestsPerInstance = _routing.MaxRequestsPerInstance,
             Outlier = new OutlierOptions { BaseEjection = Seconds(_random.Between(2, 10)) },
             NewId = plugin => new InstanceId($"{plugin}-{++_named}"),
         };
@@ -131,6 +137,7 @@ internal sealed partial class Simulation
     private void Step(DeploymentEvent news)
     {
         var before = _state;
+        news = WithDemand(news);
         var moment = new Moment(Uptime, DateTimeOffset.UnixEpoch.AddYears(50) + Now + _wallOffset);
         (_state, var effects) = _machine(before, news, moment);
         _history.Step(Now, news, effects, _state);
@@ -144,6 +151,7 @@ internal sealed partial class Simulation
         CheckWorld();
         Serve();
         Arm(news);
+        ShareOut();
     }
 
     private void Arm(DeploymentEvent news)
@@ -154,7 +162,7 @@ internal sealed partial class Simulation
             return;
         }
 
-        if (news is DeploymentEvent.Tick && wake <= Uptime)
+        if (news is DeploymentEvent.Tick or DeploymentEvent.Demand && wake <= Uptime)
         {
             throw new SimulationFailure("a timer fires again and again without anything to do");
         }

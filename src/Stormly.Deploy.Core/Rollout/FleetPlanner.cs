@@ -19,7 +19,8 @@ internal static class FleetPlanner
         StopUnproved(spec, members, count, stops);
         StopSurplus(spec, members, count, stops);
         StopHopeless(members, count, stops);
-        if (stops.Count == 0 && missing > 0 && room <= 0 && spec.Startable > 0 && count is { Leaving: 0, WantedComing: 0 })
+        var stuck = spec.CeilingMayRise ? spec.Wanted + spec.MaxSurge <= count.Alive : room <= 0;
+        if (stops.Count == 0 && missing > 0 && stuck && spec.Startable > 0 && count is { Leaving: 0, WantedComing: 0 })
         {
             MakeRoom(spec, members, stops);
         }

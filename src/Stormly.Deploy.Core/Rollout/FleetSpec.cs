@@ -7,4 +7,5 @@ namespace Stormly.Deploy.Rollout;
 /// <param name="Ceiling">How many the backend can run at once, whatever their state.</param>
 /// <param name="CeilingReason">Why not more; empty where the ceiling does not matter.</param>
 /// <param name="Startable">How many starts the back-off allows now.</param>
-internal readonly record struct FleetSpec(int Wanted, int MaxSurge, int MaxUnavailable, int Ceiling, string CeilingReason, int Startable);
+/// <param name="CeilingMayRise">Whether the ceiling may rise soon of itself: then nothing goes because of it.</param>
+internal readonly record struct FleetSpec(int Wanted, int MaxSurge, int MaxUnavailable, int Ceiling, string CeilingReason, int Startable, bool CeilingMayRise = false);

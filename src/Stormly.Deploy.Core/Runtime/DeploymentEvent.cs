@@ -32,8 +32,8 @@ internal abstract record DeploymentEvent
     /// </summary>
     public sealed record ScaleWanted(int Wanted, int Ceiling, string CeilingReason, ImmutableArray<long> Tickets, ScaleRange? Range = null, RevisionId? Of = null) : DeploymentEvent;
 
-    /// <summary>So many instances of the machine it may have from now on.</summary>
-    public sealed record Allowed(int Instances, string Why) : DeploymentEvent;
+    /// <summary>This is its part of the machine from now on.</summary>
+    public sealed record Allowed(MachineShare Share) : DeploymentEvent;
 
     /// <summary>Time has passed, or a request waits: this is the demand now.</summary>
     public sealed record Demand(DemandReading Reading) : DeploymentEvent;

@@ -128,14 +128,13 @@ internal sealed partial class DeploymentMachine
         {
             // The backend was asked about a revision that has made way for this one meanwhile.
             NoteFit(turn, scaled, scaled.Fit());
-            scaled = scaled.Fit();
         }
         else
         {
             scaled = scaled with { Ceiling = wanted.Ceiling, CeilingReason = wanted.CeilingReason };
         }
 
-        NoteScale(turn, goal, scaled);
+        NoteScale(turn, goal, scaled.Fit());
         Resize(turn, scaled);
         turn.Do(new DeploymentEffect.Store(turn.State.Stable, wanted.Tickets));
     }

@@ -50,18 +50,19 @@ internal sealed partial class DeploymentMachine
     /// <summary>Time does not count while a rollout is paused, and a changed number is shared out.</summary>
     private static void KeepPaused(DeploymentTurn turn)
     {
-        if (turn.State is not { Pause: { } pause, Goal: { } goal } state)
+        if (turn.State is not { Pause: { } pause, Goal: { } asked } state)
         {
             return;
         }
 
+        var goal = Within(state, asked);
         if (goal.Wanted != pause.Wanted)
         {
             var held = HeldNumbers.Scale(pause.Held, pause.Wanted, goal.Wanted, state.Stable?.Revision ?? goal.Revision);
             pause = pause with { Wanted = goal.Wanted, Held = held };
             turn.Record(
                 DecisionKind.Scale, state.Plugin.Value, $"keep {Describe(pause)}",
-                $"{goal.Wanted} are wanted now, and while rollouts are paused each revision keeps its part, rounded in favour of the one that served before");
+                $"{goal.Wanted} are wanted{(goal.Wanted < asked.Wanted ? " and have room" : "")} now, and while rollouts are paused each revision keeps its part, rounded in favour of the one that served before");
         }
 
         if (pause != state.Pause || state.ProgressDeadline is not null)

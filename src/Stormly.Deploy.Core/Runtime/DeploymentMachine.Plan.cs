@@ -32,8 +32,12 @@ internal sealed partial class DeploymentMachine
         TrimVacancies(turn, group.Revision, Math.Max(group.Wanted == 0 ? 1 : 0, missing));
         var waiting = turn.State.Vacancies.Count(v => v.Revision == group.Revision && v.NotBefore > turn.Now.Uptime);
         var startable = turn.State.Failure is null ? Math.Max(0, missing - waiting) : 0;
-        var ceiling = group.Held ? group.Ceiling : group.Ceiling - (turn.State.Instances.Length - instances.Length);
-        var spec = new FleetSpec(group.Wanted, settings.Rollout.MaxSurge, settings.Rollout.MaxUnavailable, ceiling, goal.CeilingReason, startable);
+        var share = turn.State.Share;
+        var others = turn.State.Instances.Length - instances.Length;
+        var ceiling = group.Held ? Math.Min(group.Ceiling, (share?.Instances ?? int.MaxValue) - others) : group.Ceiling - others;
+        var reason = group.Held && ceiling == group.Own ? string.Create(CultureInfo.InvariantCulture, $"the backend can run {group.Own} of it at once") : goal.CeilingReason;
+        var mayRise = share?.Instances < turn.State.Goal!.Ceiling && share.MayRise(AsTenant(turn.State, settings.Rollout.MaxSurge).Wish);
+        var spec = new FleetSpec(group.Wanted, settings.Rollout.MaxSurge, settings.Rollout.MaxUnavailable, ceiling, reason, startable, mayRise);
         var decision = FleetPlanner.Plan(spec, [.. instances.Select(i => new FleetMember(i.Id, i.Revision == group.Revision, Standing(i, group), i.SubstituteFailed))]);
         foreach (var stop in decision.Stops)
         {
@@ -88,6 +92,7 @@ internal sealed partial class DeploymentMachine
             Phase = InstancePhase.Starting,
             Line = vacancy?.Line ?? BackOffState.None,
             Started = turn.Now,
+            Ceiling = group.Own,
         };
         var why = vacancy is null
             ? string.Create(CultureInfo.InvariantCulture, $"{group.Wanted} wanted, {turn.State.CountReady(group.Revision)} ready")

@@ -85,10 +85,10 @@ internal sealed partial class DeploymentMachine
     /// <summary>Gives the goal another size, and what would be gone back to the same, as far as the backend can run it.</summary>
     private static void Resize(DeploymentTurn turn, FleetGoal goal) => turn.State = turn.State with
     {
-        Goal = goal,
+        Goal = goal.Fit(),
         FromZero = turn.State.FromZero || turn.State.Goal?.Wanted == 0 || goal.Wanted == 0,
         Stable = turn.State.Stable is not { } before || before.Revision == goal.Revision
-            ? turn.State.Stable is null ? null : goal
+            ? turn.State.Stable is null ? null : goal.Fit()
             : (before with { Wanted = goal.Wanted, Range = goal.Range }).Fit(),
     };
 
@@ -111,6 +111,11 @@ internal sealed partial class DeploymentMachine
         if (before.Range != after.Range && after.Range is { } range)
         {
             turn.Record(DecisionKind.Scale, turn.State.Plugin.Value, $"let the wanted number of instances follow the load, from {range.Min} to {range.Max}", "it was asked for");
+        }
+
+        if (before.Range is not null && after.Range is null)
+        {
+            turn.Record(DecisionKind.Scale, turn.State.Plugin.Value, $"let the load change the wanted number of instances no more, and keep {after.Wanted}", "it was asked for");
         }
 
         if (before.Wanted != after.Wanted)

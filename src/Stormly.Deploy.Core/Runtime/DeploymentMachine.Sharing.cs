@@ -1,5 +1,6 @@
 using System.Globalization;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Scaling;
 
 namespace Stormly.Deploy.Runtime;
 
@@ -21,17 +22,36 @@ internal sealed partial class DeploymentMachine
         CeilingReason = share.Why,
     };
 
+    /// <summary>What a deployment asks for and has, without times.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="maxSurge">How many more it may have while instances are exchanged.</param>
+    public static MachineTenant AsTenant(DeploymentState state, int maxSurge)
+    {
+        var goal = state.Mode == DeploymentMode.Running ? state.Goal : null;
+        var exchanges = goal is { Wanted: > 0 } && state.Instances.Any(i => i is { Leaving: false } && (i.Revision != goal.Revision || i.Phase == InstancePhase.Suspect));
+        return new MachineTenant
+        {
+            Plugin = state.Plugin.Value,
+            Least = goal?.Least ?? 0,
+            Wish = Math.Min(goal?.Ceiling ?? 0, (goal?.Wanted ?? 0) + (exchanges ? maxSurge : 0)),
+            Live = state.Instances.Length,
+            Granted = state.Share?.Instances ?? 0,
+            MemoryBytes = state.Goal?.MemoryBytes ?? 0,
+            StartTook = state.LastStartTook,
+        };
+    }
+
     private static void OnAllowed(DeploymentTurn turn, DeploymentEvent.Allowed allowed)
     {
         var (state, before) = (turn.State, turn.State.Share?.Instances ?? int.MaxValue);
-        if (state.Goal is { } goal && before != allowed.Instances && Math.Min(before, allowed.Instances) < goal.Wanted)
+        if (state.Goal is { } goal && before != allowed.Share.Instances && Math.Min(before, allowed.Share.Instances) < goal.Wanted)
         {
             var basis = new DecisionBasis(
-                "max-min fair parts: least numbers, then those with requests, then idle ones", allowed.Instances.ToString(CultureInfo.InvariantCulture), before.ToString(CultureInfo.InvariantCulture))
+                "max-min fair parts: least numbers, then those with requests, then idle ones", allowed.Share.Instances.ToString(CultureInfo.InvariantCulture), before.ToString(CultureInfo.InvariantCulture))
                 .With("wanted", goal.Wanted).With("least", goal.Least).With("live", state.Instances.Length);
-            turn.Record(DecisionKind.Scale, state.Plugin.Value, string.Create(CultureInfo.InvariantCulture, $"have at most {allowed.Instances} instance(s) of the machine"), allowed.Why, basis);
+            turn.Record(DecisionKind.Scale, state.Plugin.Value, string.Create(CultureInfo.InvariantCulture, $"have at most {allowed.Share.Instances} instance(s) of the machine"), allowed.Share.Why, basis);
         }
 
-        turn.State = state with { Share = new MachineShare(allowed.Instances, allowed.Why), FromZero = state.FromZero || allowed.Instances == 0 };
+        turn.State = state with { Share = allowed.Share, FromZero = state.FromZero || allowed.Share.Instances == 0 };
     }
 }

@@ -13,7 +13,7 @@ internal sealed class FleetSharing : IAsyncDisposable
     private static readonly TimeSpan Watch = TimeSpan.FromSeconds(1);
 
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    private readonly Dictionary<string, Standing> _standings = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MachineStanding> _standings = new(StringComparer.Ordinal);
     private readonly MachineLimits _limits;
     private readonly Func<ImmutableArray<DeploymentController>> _all;
     private readonly DeploymentClock _clock;
@@ -65,9 +65,9 @@ internal sealed class FleetSharing : IAsyncDisposable
         {
             var standing = _standings[tenant.Plugin];
             settled &= standing.Told is null && grant.Instances >= tenant.Wish && tenant.Wish > 0 == tenant.Live > 0;
-            if (standing.Told is null && grant.Instances != controller.Share && controller.TryTell(new DeploymentEvent.Allowed(grant.Instances, grant.Why)))
+            if (standing.ToTell(tenant, controller.Share, grant) is { } share && controller.TryTell(new DeploymentEvent.Allowed(share)))
             {
-                _standings[tenant.Plugin] = standing with { Told = grant.Instances };
+                _standings[tenant.Plugin] = standing with { Told = share };
                 settled = false;
             }
         }
@@ -78,33 +78,8 @@ internal sealed class FleetSharing : IAsyncDisposable
     private MachineTenant Look(DeploymentController controller, TimeSpan now)
     {
         var (tenant, present) = controller.AsTenant();
-        var standing = _standings.GetValueOrDefault(tenant.Plugin) ?? new Standing();
-        standing = new Standing
-        {
-            Told = standing.Told == tenant.Granted ? null : standing.Told,
-            IdleSince = present > 0 ? null : standing.IdleSince ?? now,
-            WaitsSince = present > 0 && tenant.Live == 0 ? standing.WaitsSince ?? now : null,
-            HeldSince = tenant.Live > 0 ? standing.HeldSince ?? now : null,
-        };
+        var (standing, looked) = (_standings.GetValueOrDefault(tenant.Plugin) ?? new MachineStanding()).Look(tenant, controller.Share, present, now);
         _standings[tenant.Plugin] = standing;
-        return tenant with
-        {
-            Granted = Math.Max(tenant.Granted, standing.Told ?? 0),
-            IdleFor = standing.IdleSince is { } idle ? now - idle : TimeSpan.Zero,
-            WaitsFor = standing.WaitsSince is { } waits ? now - waits : TimeSpan.Zero,
-            HeldFor = standing.HeldSince is { } held ? now - held : TimeSpan.Zero,
-        };
-    }
-
-    /// <summary>Since when a deployment is as it is, and what it was told and has not read yet.</summary>
-    private sealed record Standing
-    {
-        public int? Told { get; init; }
-
-        public TimeSpan? IdleSince { get; init; }
-
-        public TimeSpan? WaitsSince { get; init; }
-
-        public TimeSpan? HeldSince { get; init; }
+        return looked;
     }
 }

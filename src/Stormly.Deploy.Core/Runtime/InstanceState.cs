@@ -12,6 +12,9 @@ internal sealed record InstanceState
 
     public required InstancePhase Phase { get; init; }
 
+    /// <summary>How many instances of its revision the backend can run at once; the greatest number where nobody knows.</summary>
+    public int Ceiling { get; init; } = int.MaxValue;
+
     /// <summary>The failures of the instances whose place it took.</summary>
     public required BackOffState Line { get; init; }
 

@@ -15,8 +15,8 @@ internal sealed record PauseState(DateTimeOffset Since, int Wanted, ImmutableArr
     /// <summary>Begins a pause. Where nothing is under way the whole number goes on; else what runs, the places of failed ones included.</summary>
     public static PauseState Begin(DeploymentState state, DateTimeOffset now)
     {
-        var goal = state.Goal!;
-        var held = state.Proven ? [new(goal.Revision, goal.Wanted, goal.Ceiling)] : Count(state, goal.Revision);
+        var goal = DeploymentMachine.Within(state, state.Goal!);
+        var held = state.Proven ? [new(goal.Revision, goal.Wanted, state.Goal!.Ceiling)] : Count(state, goal.Revision);
         return new PauseState(now, goal.Wanted, held);
     }
 
@@ -30,5 +30,5 @@ internal sealed record PauseState(DateTimeOffset Since, int Wanted, ImmutableArr
                 : g.Count(), CeilingOf(state, g.Key)))];
 
     private static int CeilingOf(DeploymentState state, RevisionId revision)
-        => new[] { state.Goal, state.Stable }.FirstOrDefault(g => g?.Revision == revision)?.Ceiling ?? int.MaxValue;
+        => new[] { state.Goal, state.Stable }.FirstOrDefault(g => g?.Revision == revision)?.Ceiling ?? state.Instances.First(i => i.Revision == revision).Ceiling;
 }

@@ -37,7 +37,7 @@ internal static class MachinePlanner
             }
         }
 
-        return [.. tenants.Select(t => new MachineGrant(t.Plugin, granted[t.Plugin], Why(limits, tenants, t, fair[t.Plugin], granted[t.Plugin])))];
+        return [.. tenants.Select(t => new MachineGrant(t.Plugin, granted[t.Plugin], fair[t.Plugin], Why(limits, tenants, t, fair[t.Plugin], granted[t.Plugin])))];
     }
 
     /// <summary>What everyone should have in the end.</summary>

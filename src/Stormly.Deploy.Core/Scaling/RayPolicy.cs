@@ -14,6 +14,9 @@ internal sealed record RayPolicy : IScalingPolicy
     /// <summary>How many ticks in a row wanted more, or as a negative number fewer.</summary>
     public int Ticks { get; init; }
 
+    /// <summary>The wanted number that <see cref="Ticks"/> were counted against. Where it has changed since, the count begins anew; where what was asked for was not done, it goes on.</summary>
+    public int Against { get; init; }
+
     public static RayPolicy Begin(ScalingOptions options) => new() { Window = DemandWindow.Of((int)Math.Ceiling(options.Ray.LookBack.TotalSeconds)) };
 
     public IScalingPolicy Record(long second, double inFlight) => this with { Window = Window.Record(second, inFlight) };
@@ -27,16 +30,17 @@ internal sealed record RayPolicy : IScalingPolicy
 
         // Before the first one is ready nothing can be said about what one of them bears.
         var asked = signals.Ready == 0 ? signals.Wanted : spec.Range.Clamp(Step(spec, inFlight, signals.Ready));
+        var ticks = Against == signals.Wanted ? Ticks : 0;
         var (next, delay) = asked.CompareTo(signals.Wanted) switch
         {
-            > 0 => (Math.Max(0, Ticks) + 1, spec.Options.Ray.UpDelay),
-            < 0 => (Math.Min(0, Ticks) - 1, signals.Wanted == 1 ? spec.Options.Ray.DownToZeroDelay ?? spec.Options.Ray.DownDelay : spec.Options.Ray.DownDelay),
+            > 0 => (Math.Max(0, ticks) + 1, spec.Options.Ray.UpDelay),
+            < 0 => (Math.Min(0, ticks) - 1, signals.Wanted == 1 ? spec.Options.Ray.DownToZeroDelay ?? spec.Options.Ray.DownDelay : spec.Options.Ray.DownDelay),
             _ => (0, TimeSpan.Zero),
         };
         asked = signals.Wanted > 1 ? Math.Max(1, asked) : asked;
         var moves = next != 0 && Math.Abs(next) > (int)(delay / spec.Options.Tick);
         var answer = moves ? asked : signals.Wanted;
-        return (this with { Ticks = moves ? 0 : next }, new PolicyAnswer(answer, Words(spec, inFlight, signals, asked, next, delay), Basis(spec, inFlight, asked, answer, next, delay)));
+        return (this with { Ticks = next, Against = signals.Wanted }, new PolicyAnswer(answer, Words(spec, inFlight, signals, asked, next, delay), Basis(spec, inFlight, asked, answer, next, delay)));
     }
 
     private static int Step(ScaleSpec spec, double inFlight, int ready)

@@ -262,14 +262,14 @@ public class CanaryMachineTests
     [Fact]
     public void Canary_SharedMachineHasNoRoomForIt_IsRefusedWithTheReason()
     {
-        var world = Serving(2).Tell(new DeploymentEvent.Allowed(2, "the machine is full"));
+        var world = Serving(2).Tell(new DeploymentEvent.Allowed(new(2, "the machine is full")));
 
         Try(world);
 
         Assert.Contains("the machine is full", Assert.Single(world.Refused).Reason, StringComparison.Ordinal);
         Assert.Equal(2, world.Starts.Count);
 
-        Try(world.Tell(new DeploymentEvent.Allowed(3, "there is room"))).Run(Minute);
+        Try(world.Tell(new DeploymentEvent.Allowed(new(3, "there is room")))).Run(Minute);
         Assert.Equal((2, 1), Numbers(world));
     }
 

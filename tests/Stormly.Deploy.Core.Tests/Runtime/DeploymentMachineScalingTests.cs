@@ -282,11 +282,11 @@ public class DeploymentMachineScalingTests
         world.Run(Seconds(10));
         Assert.Single(world.Ready);
 
-        world.Tell(new DeploymentEvent.Allowed(0, "others wait")).Run(Seconds(1));
+        world.Tell(new DeploymentEvent.Allowed(new(0, "others wait"))).Run(Seconds(1));
         Assert.Empty(world.State.Instances);
         Assert.Equal(RouteAvailability.ColdStart, RoutePlan.Of(world.State, world.Now).Availability);
 
-        world.Tell(new DeploymentEvent.Allowed(1, "its part")).Run(Seconds(1));
+        world.Tell(new DeploymentEvent.Allowed(new(1, "its part"))).Run(Seconds(1));
         Assert.Single(world.Ready);
         Assert.Equal(2, world.Starts.Count);
     }

@@ -136,6 +136,7 @@ internal sealed partial class MachineWorld
             case DeploymentEffect.Start e: Launch(e.Id); break;
             case DeploymentEffect.Stop e: EndLater(e.Id); break;
             case DeploymentEffect.Probe e: Probe(e); break;
+            case DeploymentEffect.TakeOver e: _numbers[e.Id] = _numbers.Count + 1; break;
             default: break;
         }
     }

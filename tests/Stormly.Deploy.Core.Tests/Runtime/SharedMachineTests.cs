@@ -71,6 +71,23 @@ public class SharedMachineTests
     }
 
     [Fact]
+    [Trait("Fault", "80")]
+    public async Task ANewRevision_WithRoomForASurge_NeverLeavesTheDeploymentWithoutAnInstance()
+    {
+        await using var bench = new DeploymentBench().Run(o => o.Machine.MaxInstances = 6);
+        bench.Host.StartDelay = TimeSpan.FromSeconds(1);
+        await bench.DeployAsync(bench.Source(), Step);
+        var old = Assert.Single(bench.Host.Started);
+
+        var second = bench.Deployments.DeployAsync(bench.Source(version: 2), TestContext.Current.CancellationToken);
+        await bench.UntilAsync(() => old.Stops > 0, "the stop of the old one", Step);
+
+        Assert.Equal(2, bench.Host.Started.Count);
+        Assert.Equal(2, bench.Host.MostLive);
+        await bench.PlayAsync(second, Step);
+    }
+
+    [Fact]
     public async Task Deploy_LeastNumbersThatDoNotFit_IsRefusedAndNothingStarts()
     {
         await using var bench = new DeploymentBench().Run(o => o.Machine.MaxInstances = 3);

@@ -52,7 +52,33 @@ public class RayPolicyTests
 
         (policy, var answer) = Decide(spec, policy, 10, 10);
         Assert.Equal(2, answer);
+        (policy, _) = Decide(spec, policy, 2, 2);
         Assert.Equal(0, policy.Ticks);
+    }
+
+    /// <summary>Ray forgets its count with every answer; here an answer that was held back, as the last instance is for a grace, is given again.</summary>
+    [Fact]
+    public void Decide_AnAnswerThatWasNotFollowed_IsGivenAgainAtTheNextTick()
+    {
+        var (spec, policy) = (Spec(o => o.Ray.DownDelay = TimeSpan.FromSeconds(6)), Policy(0));
+        Assert.Equal((4, 0), Fall(spec, ref policy, from: 1));
+
+        Assert.Equal((1, 0), Fall(spec, ref policy, from: 1));
+    }
+
+    [Fact]
+    public void Planner_NobodyAsks_TheLastOneGoesAfterTheDelayAndTheGrace()
+    {
+        var spec = Spec(o => o.Policy = ScalingPolicyKind.RayServe);
+        var memory = ScaleMemory.Begin(spec, 1, TimeSpan.Zero);
+        var gone = 0;
+        for (var second = 2; second <= 900 && gone == 0; second += 2)
+        {
+            var decision = ScalePlanner.Decide(spec, memory, new ScaleSignals { InFlight = 0, Present = 0, Wanted = 1, Ready = 1 }, TimeSpan.FromSeconds(second));
+            (memory, gone) = (decision.Memory, decision.Wanted == 0 ? second : 0);
+        }
+
+        Assert.Equal(600 + 2 + 30, gone);
     }
 
     [Theory]

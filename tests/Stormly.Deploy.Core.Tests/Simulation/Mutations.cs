@@ -5,7 +5,7 @@ using Stormly.Deploy.Runtime;
 namespace Stormly.Deploy.Simulation;
 
 /// <summary>Machines that are broken on purpose: the simulation must notice each of them.</summary>
-internal static class Mutations
+internal static partial class Mutations
 {
     private static readonly Dictionary<string, SimulationOptions> All = new(StringComparer.Ordinal)
     {
@@ -74,9 +74,9 @@ internal static class Mutations
         },
     };
 
-    public static TheoryData<string> Names => [.. All.Keys];
+    public static TheoryData<string> Names => [.. All.Keys, .. OfScaling.Keys];
 
-    public static SimulationOptions Find(string name) => All[name];
+    public static SimulationOptions Find(string name) => All.GetValueOrDefault(name) ?? OfScaling[name];
 
     private static SimulationOptions Around(
         Func<DeploymentEvent, (DeploymentState State, ImmutableArray<DeploymentEffect> Effects), MachineSettings, (DeploymentState, ImmutableArray<DeploymentEffect>)> change)
