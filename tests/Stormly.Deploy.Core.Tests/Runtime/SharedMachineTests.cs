@@ -75,7 +75,7 @@ public class SharedMachineTests
     public async Task ANewRevision_WithRoomForASurge_NeverLeavesTheDeploymentWithoutAnInstance()
     {
         await using var bench = new DeploymentBench().Run(o => o.Machine.MaxInstances = 6);
-        bench.Host.StartDelay = TimeSpan.FromSeconds(1);
+        bench.Host.StartTakes = TimeSpan.FromSeconds(1);
         await bench.DeployAsync(bench.Source(), Step);
         var old = Assert.Single(bench.Host.Started);
 
@@ -83,7 +83,7 @@ public class SharedMachineTests
         await bench.UntilAsync(() => old.Stops > 0, "the stop of the old one", Step);
 
         Assert.Equal(2, bench.Host.Started.Count);
-        Assert.Equal(2, bench.Host.MostLive);
+        Assert.Equal(2, bench.Host.MostAtOnce);
         await bench.PlayAsync(second, Step);
     }
 
