@@ -9,6 +9,7 @@ using Stormly.Deploy.Logs;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Routing;
 using Stormly.Deploy.Runtime;
+using Stormly.Deploy.Statistics;
 using Stormly.Deploy.Storage;
 
 namespace Stormly.Deploy;
@@ -63,6 +64,8 @@ internal sealed class FleetStarter(IServiceProvider provider)
         return Options.StateFolder is { } path ? Path.GetFullPath(path) : StateFolder.DefaultPath(application);
     }
 
+    private ILogger MakeLogger() => (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("Stormly.Deploy");
+
     private RuntimeServices MakeServices(IInstanceHost host, StateFolder state, CancellationToken force) => new()
     {
         Host = host,
@@ -75,8 +78,10 @@ internal sealed class FleetStarter(IServiceProvider provider)
         Store = provider.GetRequiredService<IDeploymentStore>(),
         Journal = Options.Journal,
         Time = provider.GetRequiredService<TimeProvider>(),
-        Logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("Stormly.Deploy"),
+        Logger = MakeLogger(),
         Metrics = provider.GetRequiredService<DeploymentMetrics>(),
+        Learning = new FeatureLearning(new StatisticsStore(state), Options.Statistics, provider.GetRequiredService<TimeProvider>(), MakeLogger()),
+        FeatureRows = [.. provider.GetServices<IFeatureRows>()],
         WhenHostEnds = Options.WhenHostEnds,
         Limits = Options.Machine,
         Stop = Options.Stop,

@@ -14,6 +14,9 @@ public sealed record PluginCallContext
     /// </summary>
     public string? CanaryKey { get; init; }
 
+    /// <summary>Whether values of features may be learned from this request (<see cref="Statistics.StatisticsOptions"/>). Default true; false e.g. where an end user objects.</summary>
+    public bool Learn { get; init; } = true;
+
     /// <summary>The person for whom the request is made: what features are detected from; null where nothing is known.</summary>
     public EndUser? EndUser { get; init; }
 

@@ -111,6 +111,11 @@ internal sealed partial class PluginClient : IPluginClient
                 (var response, var again) = await CallAsync(route.Plugin, lease, request.WrittenMemory, context, cancellationToken).ConfigureAwait(false);
                 if (!again || tried.Length >= _options.ConnectRetries)
                 {
+                    if (response.Outcome == PluginOutcome.Ok && context is null or { Learn: true })
+                    {
+                        written.Tallies?.Note(body.Span, context?.EndUser?.Address);
+                    }
+
                     return response;
                 }
 

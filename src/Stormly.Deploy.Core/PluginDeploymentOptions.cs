@@ -6,6 +6,7 @@ using Stormly.Deploy.Rollout;
 using Stormly.Deploy.Routing;
 using Stormly.Deploy.Runtime;
 using Stormly.Deploy.Scaling;
+using Stormly.Deploy.Statistics;
 using Stormly.Deploy.Storage;
 
 namespace Stormly.Deploy;
@@ -60,6 +61,9 @@ public sealed class PluginDeploymentOptions
 
     /// <summary>What is accepted from callers, and how it is completed for the plugin.</summary>
     public RequestOptions Requests { get; set; } = new();
+
+    /// <summary>What is learned of the values of features, and what of it is shown or used.</summary>
+    public StatisticsOptions Statistics { get; set; } = new();
 
     /// <summary>How requests are handed to instances.</summary>
     public RoutingOptions Routing { get; set; } = new();

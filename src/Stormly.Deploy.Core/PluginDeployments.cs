@@ -74,7 +74,8 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
         }
     }
 
-    private DeploymentFleet? Started => Volatile.Read(ref _fleet) is { IsCompletedSuccessfully: true } fleet ? fleet.Result : null;
+    /// <summary>The fleet, where it has started.</summary>
+    public DeploymentFleet? Started => Volatile.Read(ref _fleet) is { IsCompletedSuccessfully: true } fleet ? fleet.Result : null;
 
     private async Task<bool> RemoveAsync(DeploymentFleet fleet, PluginName plugin)
     {
@@ -87,6 +88,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
 
             await controller.RemoveAsync().ConfigureAwait(false);
             fleet.Forget(controller);
+            fleet.Services.Learning?.Forget(plugin);
             _sources.TryRemove(plugin, out _);
             _ = Unfollow(plugin);
             return true;

@@ -52,9 +52,13 @@ internal static class SourceReader
     public static RunnableRevision MakeRunnable(StoredRevision stored, RequestOptions options, Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>>>? manifest)
     {
         var stage = stored.Spec.Values.FirstOrDefault(v => v.Key == "explain")?.Stage ?? HttpSpecMerge.MergedStage;
-        var reading = ExplanationReader.Read(stage, stored.Spec.Explain, stored.Manifest.Features);
-        var contract = RequestContract.Create(reading.Explanation, stored.Manifest.Features, options);
-        return new RunnableRevision(stored, new PluginEndpoint(stored.Spec.RequestPath, contract, stored.Id), manifest);
+        return new RunnableRevision(stored, Compile(stored.Manifest.Features), manifest) { Compile = Compile };
+
+        PluginEndpoint Compile(ImmutableArray<FeatureDescriptor> features)
+        {
+            var reading = ExplanationReader.Read(stage, stored.Spec.Explain, features);
+            return new PluginEndpoint(stored.Spec.RequestPath, RequestContract.Create(reading.Explanation, features, options), stored.Id);
+        }
     }
 
     private static async Task<(ManifestReading? Reading, ImmutableArray<SpecProblem> Problems)> ReadManifestAsync(PluginSource source, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Stormly.Deploy;
 using Stormly.Deploy.DependencyInjection;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Statistics;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -33,6 +35,18 @@ public static class PluginDeploymentBuilderExtensions
         }
 
         builder.Services.AddSingleton(new PluginRegistration(PluginName.Parse(name), Path.GetFullPath(folder), options));
+        return builder;
+    }
+
+    /// <summary>Adds rows of real data: the most common values and examples of features are taken from them. Several sources count together.</summary>
+    /// <typeparam name="TRows">Gives the rows; made once, from the host application's services.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The same builder.</returns>
+    public static IPluginDeploymentBuilder AddFeatureRows<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TRows>(this IPluginDeploymentBuilder builder)
+        where TRows : class, IFeatureRows
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<IFeatureRows, TRows>();
         return builder;
     }
 }

@@ -69,6 +69,7 @@ public static class PluginDeploymentServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PluginDeploymentHost>());
         services.TryAddSingleton<IPluginClient, PluginClient>();
         services.TryAddSingleton<IPluginDescriptions, PluginDescriptions>();
+        services.TryAddSingleton<IPluginStatistics, PluginStatistics>();
         services.TryAddSingleton<IFeatureDetection, FeatureDetection>();
         return new PluginDeploymentBuilder(services);
     }

@@ -22,6 +22,9 @@ public sealed record ExplainedInput
     /// <summary>Example values as JSON text.</summary>
     public ImmutableArray<RawJson> Examples { get; init; } = [];
 
+    /// <summary>Where the examples of a feature come from: values of real data. <see cref="FeatureValueSource.None"/> where the plugin itself gives them.</summary>
+    public FeatureValueSource ExamplesFrom { get; init; }
+
     /// <summary>Who supplies it where the caller does not.</summary>
     public InputSource Source { get; init; }
 

@@ -108,6 +108,7 @@ internal sealed class TabReader(string pointer, ImmutableArray<FeatureDescriptor
             Importance = members.Share("importance"),
             Explanation = members.Text("explanation", ExplainLimits.MaxExplanation) ?? input.Explanation,
             Examples = examples.IsEmpty ? input.Examples : examples,
+            ExamplesFrom = examples.IsEmpty ? input.ExamplesFrom : FeatureValueSource.None,
         };
     }
 
@@ -117,6 +118,7 @@ internal sealed class TabReader(string pointer, ImmutableArray<FeatureDescriptor
         Required = true,
         Explanation = FeatureWords.Explain(feature),
         Examples = feature.Examples,
+        ExamplesFrom = feature.ExamplesFrom,
         Feature = feature,
     };
 }

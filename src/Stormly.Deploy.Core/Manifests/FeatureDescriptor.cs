@@ -18,9 +18,18 @@ public sealed record FeatureDescriptor
     /// <summary>The JSON type of its values.</summary>
     public NativeType NativeType { get; init; }
 
-    /// <summary>Example values from real data as JSON text: <c>examples</c>, else the values of <c>values</c>, most frequent first.</summary>
+    /// <summary>
+    /// Example values from real data as JSON text: of the manifest <c>examples</c>, else the values of <c>values</c>, most frequent first. Where a plugin is deployed, what
+    /// rows of the host application hold goes before, and what was learned from requests comes after.
+    /// </summary>
     public ImmutableArray<RawJson> Examples { get; init; } = [];
+
+    /// <summary>Where <see cref="Examples"/> come from.</summary>
+    public FeatureValueSource ExamplesFrom { get; init; }
 
     /// <summary>The most common value: <c>mostCommon</c>, else the most frequent of <c>values</c>, else the first example; null where none is known.</summary>
     public RawJson? MostCommon { get; init; }
+
+    /// <summary>Where <see cref="MostCommon"/> comes from.</summary>
+    public FeatureValueSource MostCommonFrom { get; init; }
 }

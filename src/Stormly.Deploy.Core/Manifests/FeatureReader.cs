@@ -54,6 +54,7 @@ internal static class FeatureReader
                 examples = byCount;
             }
 
+            var common = _members.TryGetValue("mostCommon", out var most) ? most : First(byCount) ?? First(examples);
             return new FeatureDescriptor
             {
                 Key = key,
@@ -61,7 +62,9 @@ internal static class FeatureReader
                 Kind = ReadText("type"),
                 NativeType = ReadNativeType(),
                 Examples = [.. examples.Take(MaxExamples)],
-                MostCommon = _members.TryGetValue("mostCommon", out var most) ? most : First(byCount) ?? First(examples),
+                ExamplesFrom = examples.Count > 0 ? FeatureValueSource.Metadata : FeatureValueSource.None,
+                MostCommon = common,
+                MostCommonFrom = common is null ? FeatureValueSource.None : FeatureValueSource.Metadata,
             };
         }
 

@@ -1,5 +1,6 @@
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Requests;
+using Stormly.Deploy.Statistics;
 
 namespace Stormly.Deploy.Routing;
 
@@ -7,4 +8,8 @@ namespace Stormly.Deploy.Routing;
 /// <param name="RequestPath">The only path that is ever called for a request.</param>
 /// <param name="Contract">What a request of this revision must hold.</param>
 /// <param name="Revision">The revision.</param>
-internal sealed record PluginEndpoint(string RequestPath, RequestContract Contract, RevisionId Revision);
+internal sealed record PluginEndpoint(string RequestPath, RequestContract Contract, RevisionId Revision)
+{
+    /// <summary>What learns from good requests; null where nothing does.</summary>
+    public PluginTallies? Tallies { get; init; }
+}

@@ -23,7 +23,7 @@ internal sealed partial class DeploymentController
     /// <param name="revision">The revision; a newer manifest source takes the place of an older one.</param>
     public void Add(RunnableRevision revision)
     {
-        _revisions[revision.Stored.Id] = revision;
+        _revisions[revision.Stored.Id] = _services.Learning?.Equip(revision) ?? revision;
         lock (_added)
         {
             _added.Enqueue(revision.Stored.Id);

@@ -115,6 +115,12 @@ internal sealed partial class DeploymentController : IAsyncDisposable
 
             try
             {
+                if (news is DeploymentEvent.Renewed renewed)
+                {
+                    Renew(renewed);
+                    continue;
+                }
+
                 Step(WithDemand(news));
             }
             catch (Exception error)

@@ -92,6 +92,9 @@ internal abstract record DeploymentEvent
     /// <summary>Somebody wants to know that everything before this was taken in. Changes nothing.</summary>
     public sealed record Questioned(TaskCompletionSource Answer) : DeploymentEvent;
 
+    /// <summary>More is known of the features of a revision than before. The machine does not see it: nothing that it decides depends on it.</summary>
+    public sealed record Renewed(RevisionId Revision) : DeploymentEvent;
+
     /// <summary>The backend has taken an instance of an earlier run over; <paramref name="ServedBefore"/> where it took requests there.</summary>
     public sealed record Adopted(InstanceId Id, RevisionId Revision, string Address, DateTimeOffset StartedAt, bool ServedBefore) : DeploymentEvent;
 

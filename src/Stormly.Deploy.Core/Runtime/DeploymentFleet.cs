@@ -14,6 +14,7 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
     private readonly CancellationTokenSource _signalsEnd = new();
     private readonly CancellationTokenSource _force;
     private readonly StateFolder _state;
+    private readonly StatisticsLoop? _statistics;
     private readonly Task _signals;
     private readonly Lock _lock = new();
     private Task? _end;
@@ -24,6 +25,7 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
         Services = services;
         _force = force;
         _sharing = services.Limits.Any ? new FleetSharing(services.Limits, () => All, services.Time) : null;
+        _statistics = services.Learning is { } learning ? new StatisticsLoop(learning, services.FeatureRows, () => All, services.Time, services.Logger) : null;
         _signals = Task.Run(ReadSignalsAsync);
     }
 
@@ -118,6 +120,11 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
     private async Task EndAllAsync()
     {
         await Task.WhenAll(_controllers.Values.Select(c => c.DisposeAsync().AsTask())).ConfigureAwait(false);
+        if (_statistics is not null)
+        {
+            await _statistics.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _signalsEnd.CancelAsync().ConfigureAwait(false);
         await _signals.ConfigureAwait(false);
         if (_sharing is not null)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Stormly.Deploy.Manifests;
 using Stormly.Deploy.Routing;
 using Stormly.Deploy.Storage;
 
@@ -8,4 +10,8 @@ namespace Stormly.Deploy.Runtime;
 /// <param name="Endpoint">How requests reach it.</param>
 /// <param name="ManifestSource">Where newer download addresses come from; null where only the stored manifest is left.</param>
 internal sealed record RunnableRevision(
-    StoredRevision Stored, PluginEndpoint Endpoint, Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>>>? ManifestSource);
+    StoredRevision Stored, PluginEndpoint Endpoint, Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>>>? ManifestSource)
+{
+    /// <summary>Makes the endpoint anew from what is known of the features by now; null where nothing more is ever known.</summary>
+    public Func<ImmutableArray<FeatureDescriptor>, PluginEndpoint>? Compile { get; init; }
+}

@@ -3,6 +3,7 @@ using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Logs;
 using Stormly.Deploy.Routing;
 using Stormly.Deploy.Scaling;
+using Stormly.Deploy.Statistics;
 using Stormly.Deploy.Storage;
 
 namespace Stormly.Deploy.Runtime;
@@ -35,6 +36,12 @@ internal sealed record RuntimeServices
     public required DeploymentMetrics Metrics { get; init; }
 
     public required MachineSettings Machine { get; init; }
+
+    /// <summary>What is known of the values of features; null where nothing is learned or read.</summary>
+    public FeatureLearning? Learning { get; init; }
+
+    /// <summary>Rows of the host application.</summary>
+    public IReadOnlyList<IFeatureRows> FeatureRows { get; init; } = [];
 
     public HostEndAction WhenHostEnds { get; init; }
 
