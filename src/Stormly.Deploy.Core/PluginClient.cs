@@ -111,9 +111,9 @@ internal sealed partial class PluginClient : IPluginClient
                 (var response, var again) = await CallAsync(route.Plugin, lease, request.WrittenMemory, context, cancellationToken).ConfigureAwait(false);
                 if (!again || tried.Length >= _options.ConnectRetries)
                 {
-                    if (response.Outcome == PluginOutcome.Ok && context is null or { Learn: true })
+                    if (response.Outcome == PluginOutcome.Ok && context is null or { Learn: true } && written.Tallies is { } tallies && tallies.Wants())
                     {
-                        written.Tallies?.Note(body.Span, context?.EndUser?.Address);
+                        tallies.Count(body.Span, (context?.EndUser ?? context?.FindEndUser?.Invoke())?.Address);
                     }
 
                     return response;

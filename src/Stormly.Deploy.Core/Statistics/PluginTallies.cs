@@ -99,13 +99,27 @@ internal sealed class PluginTallies
         }
     }
 
-    /// <summary>Counts what a request held that the plugin answered well.</summary>
+    /// <summary>Whether a request is looked at: learning is on, and not enough were looked at in this second.</summary>
+    /// <returns>Whether it is; then it counts as one of them.</returns>
+    public bool Wants() => _options.Learn && _budget.TryTake();
+
+    /// <summary>Counts what a request held that the plugin answered well, where it is looked at.</summary>
+    /// <inheritdoc cref="Count"/>
+    public void Note(ReadOnlySpan<byte> body, IPAddress? caller, ImmutableArray<DetectedFeature> detected = default)
+    {
+        if (Wants())
+        {
+            Count(body, caller, detected);
+        }
+    }
+
+    /// <summary>Counts what a request held that is looked at. One that would have to wait for another is not counted.</summary>
     /// <param name="body">The caller's body; it was checked.</param>
     /// <param name="caller">The end user's address; null where it is unknown.</param>
     /// <param name="detected">Values that somebody else than the caller supplied.</param>
-    public void Note(ReadOnlySpan<byte> body, IPAddress? caller, ImmutableArray<DetectedFeature> detected = default)
+    public void Count(ReadOnlySpan<byte> body, IPAddress? caller, ImmutableArray<DetectedFeature> detected = default)
     {
-        if (!_options.Learn || !_budget.TryTake() || !_lock.TryEnter())
+        if (!_lock.TryEnter())
         {
             return;
         }
