@@ -2,9 +2,11 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Stormly.Deploy.Features;
 using Stormly.Deploy.Manifests;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Statistics;
+using Stormly.Deploy.Testing;
 
 namespace Stormly.Deploy.Runtime;
 
@@ -31,8 +33,8 @@ public class StatisticsTests
         var input = description.Explanation.Tabs[0].Inputs[0];
         Assert.Equal(("\"NL\"", FeatureValueSource.Requests), (input.Examples[0].ToString(), input.ExamplesFrom));
         var instance = Assert.Single(bench.Host.Started);
-        await bench.UntilAsync(() => instance.LastBody.Contains("\"feature_a\":\"NL\"", StringComparison.Ordinal), "a status check with it");
-        Assert.Contains("\"feature_b\":7", instance.LastBody, StringComparison.Ordinal);
+        await bench.UntilAsync(() => Last(instance).Contains("\"feature_a\":\"NL\"", StringComparison.Ordinal), "a status check with it");
+        Assert.Contains("\"feature_b\":7", Last(instance), StringComparison.Ordinal);
         Assert.Equal(PluginOutcome.Ok, await AskAsync(bench, "{}"));
         Assert.Equal(revision, bench.Snapshot.ServingRevision);
         Assert.Equal(0, instance.Stops);
@@ -45,7 +47,7 @@ public class StatisticsTests
         await bench.DeployAsync(bench.Source());
         await SendAsync(bench, """{"feature_a": "NL"}""", 30);
         await SendAsync(bench, """{"feature_a": "NL", "feature_b": 1}""", 30, learn: false);
-        bench.Host.Started[0].RequestStatus = 422;
+        bench.Host.Started[0].AnswerWith(InMemoryAnswer.Code(422));
         await SendAsync(bench, """{"feature_a": "NL", "feature_b": 1}""", 30);
 
         Assert.All(Statistics(bench).Get("churn"), s => Assert.Equal((0L, true), (s.Learned, s.IsLearned)));
@@ -64,9 +66,9 @@ public class StatisticsTests
 
         bench.Run();
         await bench.StartAsync();
-        await bench.UntilAsync(() => bench.Host.Started is [{ Checks: > 0 }], "its first check");
+        await bench.UntilAsync(() => bench.Host.Started is [{ StatusChecks.Count: > 0 }], "its first check");
 
-        Assert.Contains("\"feature_a\":\"NL\"", bench.Host.Started[0].LastBody, StringComparison.Ordinal);
+        Assert.Contains("\"feature_a\":\"NL\"", Last(bench.Host.Started[0]), StringComparison.Ordinal);
         Assert.Equal(31, Statistics(bench).Get("churn")[0].Learned);
     }
 
@@ -193,6 +195,8 @@ public class StatisticsTests
     }
 
     private static DeploymentBench Start(Action<PluginDeploymentOptions>? configure = null) => new DeploymentBench { Manifest = Manifest }.Run(configure);
+
+    private static string Last(InMemoryInstance instance) => instance.StatusChecks.Last().Body;
 
     private static string FileOf(DeploymentBench bench) => Path.Combine(bench.State, "statistics", "churn.json");
 
