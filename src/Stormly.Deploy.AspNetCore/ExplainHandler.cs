@@ -18,6 +18,7 @@ internal sealed class ExplainHandler(IPluginDescriptions descriptions, IExplainP
     private const string Html = "text/html";
     private const int TagBytes = 16;
 
+    private static readonly string[] Refusals = ["application/problem+json", Html];
     private static readonly string[] Offered = [ExplainDocument.Explanation.MediaType, Html];
 
     /// <summary>Answers a GET of the plugin's own address with what the caller likes best.</summary>
@@ -28,7 +29,9 @@ internal sealed class ExplainHandler(IPluginDescriptions descriptions, IExplainP
         context.Response.Headers.Vary = HeaderNames.Accept;
         if (Find(context) is not { } description)
         {
-            return RefuseUnknownAsync(context);
+            return page is not null && MediaRanges.Choose(context.Request.Headers.Accept, Refusals) == 1
+                ? page.WriteMissingAsync(context, NameOf(context))
+                : RefuseUnknownAsync(context);
         }
 
         var offered = page is null ? Offered.AsSpan(0, Offered.Length - 1) : Offered;

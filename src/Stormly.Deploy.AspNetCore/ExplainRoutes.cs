@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Stormly.Deploy.AspNetCore.Pages;
 using Stormly.Deploy.Documents;
 
 namespace Stormly.Deploy.AspNetCore;
@@ -16,6 +17,7 @@ internal static class ExplainRoutes
     public static void Map(RouteGroupBuilder group, string plugin, ExplainHandler handler)
     {
         group.MapMethods(plugin, Verbs, (RequestDelegate)handler.NegotiateAsync).WithDisplayName("Plugin explained");
+        group.MapMethods(PageAssets.Pattern, Verbs, (RequestDelegate)PageAssets.HandleAsync).WithDisplayName("Assets of plugin pages");
         MapDocument(group, $"{plugin}/{PluginDocuments.ExplanationName}", handler.Serve(ExplainDocument.Explanation));
         MapDocument(group, $"{plugin}/{PluginDocuments.RequestSchemaName}", handler.Serve(ExplainDocument.RequestSchema));
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Stormly.Deploy;
 using Stormly.Deploy.AspNetCore;
+using Stormly.Deploy.AspNetCore.Pages;
 using Stormly.Deploy.Requests;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -33,12 +34,13 @@ public static class PluginEndpointRouteBuilderExtensions
         var options = services.GetRequiredService<IOptions<PluginEndpointOptions>>().Value;
         PluginEndpointOptionsValidator.Check(options);
         var requests = services.GetService<IOptions<RequestOptions>>()?.Value ?? new RequestOptions();
-        var explain = MakeExplain(services, options, requests);
+        var users = new EndUserReader(options.EndUser);
+        var explain = MakeExplain(services, options, requests, users);
         var handler = new PluginRequestHandler(
             client,
             new CallerBodyReader(requests.MaxBodyBytes, options.BodyTimeout, services.GetService<TimeProvider>() ?? TimeProvider.System),
             options,
-            new EndUserReader(options.EndUser));
+            users);
         var group = endpoints.MapGroup(prefix);
         group.MapPost(Plugin, (RequestDelegate)handler.HandleAsync).WithDisplayName("Plugin request");
         if (explain is not null)
@@ -53,6 +55,8 @@ public static class PluginEndpointRouteBuilderExtensions
     }
 
     /// <summary>What explains plugins; null where nobody describes them, as where an application brings a client of its own.</summary>
-    private static ExplainHandler? MakeExplain(IServiceProvider services, PluginEndpointOptions options, RequestOptions requests)
-        => services.GetService<IPluginDescriptions>() is { } descriptions ? new ExplainHandler(descriptions, page: null, options, requests.MaxBodyBytes) : null;
+    private static ExplainHandler? MakeExplain(IServiceProvider services, PluginEndpointOptions options, RequestOptions requests, EndUserReader users)
+        => services.GetService<IPluginDescriptions>() is { } descriptions
+            ? new ExplainHandler(descriptions, new ExplainPages(services.GetService<IPluginDeployments>(), services.GetService<IFeatureDetection>(), users), options, requests.MaxBodyBytes)
+            : null;
 }

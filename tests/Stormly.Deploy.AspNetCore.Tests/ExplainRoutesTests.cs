@@ -174,5 +174,7 @@ public sealed class ExplainRoutesTests : IAsyncLifetime
             context.Response.ContentType = "text/html; charset=utf-8";
             return context.Response.WriteAsync($"<p>{description.Plugin.Value}</p>", context.RequestAborted);
         }
+
+        public Task WriteMissingAsync(HttpContext context, string plugin) => throw new NotSupportedException();
     }
 }
