@@ -35,6 +35,8 @@ internal sealed class Visitor : IAsyncDisposable
             ColorScheme = theme,
             JavaScriptEnabled = script,
             Locale = "en-US",
+            // Colours that are still changing have no contrast to speak of.
+            ReducedMotion = ReducedMotion.Reduce,
             Permissions = ["clipboard-read", "clipboard-write"],
         };
         configure?.Invoke(options);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
 using Stormly.Deploy.Explain;
@@ -18,7 +17,7 @@ public sealed partial class ExplainPageTests
 
     private readonly FakeDescriptions _descriptions = new();
     private readonly IPluginDeployments _deployments = Substitute.For<IPluginDeployments>();
-    private readonly IFeatureDetection _detection = Substitute.For<IFeatureDetection>();
+    private readonly FixedDetection _detection = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -108,9 +107,7 @@ public sealed partial class ExplainPageTests
     [Trait("Fault", "69")]
     public async Task Get_ForgedHeaders_DoNotChangeForWhomThingsAreFound()
     {
-        PluginCallContext? asked = null;
-        _detection.DetectAsync("churn", Arg.Do<PluginCallContext>(c => asked = c), Arg.Any<CancellationToken>()).Returns(
-            new ValueTask<ImmutableArray<DetectedFeature>>([new DetectedFeature("feature_a", RawJson.FromText("\"<b>NL\""), InputSource.Detector, "country of the <i>address")]));
+        _detection.Found = [new DetectedFeature("feature_a", RawJson.FromText("\"<b>NL\""), InputSource.Detector, "country of the <i>address")];
         Describe(new ExplainedTab { Inputs = [new ExplainedInput { Name = "feature_a", Required = false, Source = InputSource.Detector }] });
         await using var host = await StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/plugins/churn", UriKind.Relative));
@@ -118,7 +115,7 @@ public sealed partial class ExplainPageTests
         request.Headers.Add("X-Forwarded-For", "6.6.6.6");
         using var response = await host.Http.SendAsync(request, Token);
         var page = await response.Content.ReadAsStringAsync(Token);
-        Assert.Equal(IPAddress.Loopback, asked!.EndUser!.Address);
+        Assert.Equal(IPAddress.Loopback, _detection.Asked!.EndUser!.Address);
         Assert.Contains("&lt;b&gt;NL", page, StringComparison.Ordinal);
         Assert.Contains("country of the &lt;i&gt;address", page, StringComparison.Ordinal);
     }
@@ -170,7 +167,7 @@ public sealed partial class ExplainPageTests
     private void Describe(params ExplainedTab[] tabs) => _descriptions.All = _descriptions.All.SetItem("churn", FakeDescriptions.Describe("churn", tabs));
 
     private Task<WebHost> StartAsync() => WebHost.StartAsync(null, s => s
-        .AddSingleton<IPluginDescriptions>(_descriptions).AddSingleton(_deployments).AddSingleton(_detection));
+        .AddSingleton<IPluginDescriptions>(_descriptions).AddSingleton(_deployments).AddSingleton<IFeatureDetection>(_detection));
 
     private static Task<HttpResponseMessage> GetAsync(WebHost host, string path, string accept = Browser) => SendAsync(host, HttpMethod.Get, path, accept);
 
@@ -179,5 +176,18 @@ public sealed partial class ExplainPageTests
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         request.Headers.Add("Accept", accept);
         return await host.Http.SendAsync(request, Token);
+    }
+
+    private sealed class FixedDetection : IFeatureDetection
+    {
+        public ImmutableArray<DetectedFeature> Found { get; set; } = [];
+
+        public PluginCallContext? Asked { get; private set; }
+
+        public ValueTask<ImmutableArray<DetectedFeature>> DetectAsync(string plugin, PluginCallContext context, CancellationToken cancellationToken = default)
+        {
+            Asked = context;
+            return new(Found);
+        }
     }
 }
