@@ -12,7 +12,7 @@ internal sealed partial class PluginDeployments
         ArgumentNullException.ThrowIfNull(source);
         canary ??= new CanarySpec();
         Check(source.Name.Value, canary);
-        var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
+        var fleet = await EnsureBackendAsync(cancellationToken).ConfigureAwait(false);
         Task<DeploymentSnapshot> call;
         using (await _gates.EnterAsync(source.Name, cancellationToken).ConfigureAwait(false))
         {

@@ -54,7 +54,7 @@ internal sealed partial class PluginDeployments
     /// <summary>Tells a deployment what somebody wants, and waits for its answer.</summary>
     private async Task<DeploymentSnapshot> TellAsync(string plugin, Func<long, DeploymentEvent> news, CancellationToken cancellationToken)
     {
-        var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
+        var fleet = await EnsureBackendAsync(cancellationToken).ConfigureAwait(false);
         Task<DeploymentSnapshot> call;
         using (await _gates.EnterAsync(PluginName.Parse(plugin), cancellationToken).ConfigureAwait(false))
         {

@@ -18,7 +18,7 @@ internal sealed partial class PluginDeployments
             throw new PluginDeploymentException($"Plugin '{plugin}' cannot be scaled: the range must {problem}, was: {range}.");
         }
 
-        var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
+        var fleet = await EnsureBackendAsync(cancellationToken).ConfigureAwait(false);
         var name = PluginName.Parse(plugin);
         Task<DeploymentSnapshot> call;
         using (await _gates.EnterAsync(name, cancellationToken).ConfigureAwait(false))

@@ -14,7 +14,7 @@ internal sealed partial class PluginDeployments
 
     public async Task<DeploymentSnapshot> RedeployAsync(string plugin, CancellationToken cancellationToken = default)
     {
-        var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
+        var fleet = await EnsureBackendAsync(cancellationToken).ConfigureAwait(false);
         var name = PluginName.Parse(plugin);
         Task<DeploymentSnapshot> call;
         using (await _gates.EnterAsync(name, cancellationToken).ConfigureAwait(false))

@@ -58,25 +58,45 @@ internal sealed partial class PluginDeployments
     {
         var fleet = await starter.StartAsync(registrations.Select(r => r.Name.Value), _end.Token).ConfigureAwait(false);
         var named = registrations.DistinctBy(r => r.Name).ToDictionary(r => r.Name.Value, StringComparer.Ordinal);
-        var work = new List<Task>();
+        List<(DeploymentController, PluginRegistration?)> all = [];
         foreach (var plugin in fleet.Stored.Keys.Union(named.Keys).Order(StringComparer.Ordinal))
         {
             var controller = fleet.GetOrAdd(PluginName.Parse(plugin));
             var registration = named.GetValueOrDefault(plugin);
             controller.Registered = registration?.Options.Range;
             RememberAtStart(fleet, controller, registration);
-            await HandOverAsync(fleet, controller).ConfigureAwait(false);
-            work.Add(Task.Run(() => BringUpAsync(fleet, controller, registration), CancellationToken.None));
+            all.Add((controller, registration));
         }
 
-        _registered = Task.WhenAll(work);
+        _registered = fleet.Absence is null ? await BringUpAllAsync(fleet, all).ConfigureAwait(false) : Task.Run(() => BringUpLaterAsync(fleet, all), CancellationToken.None);
         return fleet;
     }
 
-    private async Task BringUpAsync(DeploymentFleet fleet, DeploymentController controller, PluginRegistration? registration)
+    /// <summary>Hands over what was taken over, then begins to bring everything up.</summary>
+    /// <returns>A task for the end of that.</returns>
+    private async Task<Task> BringUpAllAsync(DeploymentFleet fleet, List<(DeploymentController Controller, PluginRegistration? Registration)> all)
+    {
+        var work = new List<Task>();
+        foreach (var (controller, registration) in all)
+        {
+            await HandOverAsync(fleet, controller).ConfigureAwait(false);
+            work.Add(Task.Run(() => KeepBringingUpAsync(fleet, controller, registration), CancellationToken.None));
+        }
+
+        return Task.WhenAll(work);
+    }
+
+    /// <summary>Brings one deployment up.</summary>
+    /// <returns>What kept it from coming up where that is the backend's absence: to be tried again. Else null.</returns>
+    private async Task<BackendUnavailableException?> BringUpAsync(DeploymentFleet fleet, DeploymentController controller, PluginRegistration? registration)
     {
         using var pass = await _gates.EnterAsync(controller.Plugin, CancellationToken.None).ConfigureAwait(false);
-        var (stored, problem) = await FindStoredAsync(fleet, controller, registration).ConfigureAwait(false);
+        var (stored, problem, absence) = await FindStoredAsync(fleet, controller, registration).ConfigureAwait(false);
+        if (absence is not null)
+        {
+            return absence;
+        }
+
         var mark = registration is null ? null : await Task.Run(() => FolderGlance.Take(registration.Folder).Mark).ConfigureAwait(false);
         FollowConclusion? holds = null;
         try
@@ -89,7 +109,7 @@ internal sealed partial class PluginDeployments
             if (registration is null)
             {
                 await (stored is null ? controller.TellAsync(new DeploymentEvent.Unusable(problem!)) : RestoreAsync(fleet, controller, stored)).ConfigureAwait(false);
-                return;
+                return null;
             }
 
             var source = PluginSource.FromFolder(registration.Name.Value, registration.Folder) with
@@ -108,7 +128,7 @@ internal sealed partial class PluginDeployments
                 await NoteAsync(controller, $"start the stored revision, not {goal.Revision.Short} of the plugin's folder", why).ConfigureAwait(false);
                 await RestoreAsync(fleet, controller, stored).ConfigureAwait(false);
                 holds = FollowConclusion.Held(goal.Revision, why);
-                return;
+                return null;
             }
 
             if (stored is not null)
@@ -121,6 +141,10 @@ internal sealed partial class PluginDeployments
                 await controller.TellAsync(new DeploymentEvent.DeployWanted(goal, [], KeepTrying: stored is null)).ConfigureAwait(false);
             }
         }
+        catch (BackendUnavailableException error) when (stored is null)
+        {
+            absence = error;
+        }
         catch (Exception error) when (error is PluginDeploymentException or OperationCanceledException || StorageException.IsDiskError(error))
         {
             await FallBackAsync(fleet, controller, stored, error).ConfigureAwait(false);
@@ -128,8 +152,13 @@ internal sealed partial class PluginDeployments
         }
         finally
         {
-            Follow(fleet, controller, mark, holds);
+            if (absence is null)
+            {
+                Follow(fleet, controller, mark, holds);
+            }
         }
+
+        return absence;
     }
 
     private async Task FallBackAsync(DeploymentFleet fleet, DeploymentController controller, FleetGoal? stored, Exception error)
@@ -148,16 +177,16 @@ internal sealed partial class PluginDeployments
         => controller.TellAsync(new DeploymentEvent.Noted(DecisionKind.Recover, controller.Plugin.Value, what, why));
 
     /// <summary>What was stored, as far as the backend can run it; a number that the code of the host application changed since then wins over the stored one.</summary>
-    private async Task<(FleetGoal? Goal, string? Problem)> FindStoredAsync(DeploymentFleet fleet, DeploymentController controller, PluginRegistration? registration)
+    private async Task<(FleetGoal? Goal, string? Problem, BackendUnavailableException? Absence)> FindStoredAsync(DeploymentFleet fleet, DeploymentController controller, PluginRegistration? registration)
     {
         if (!fleet.Stored.TryGetValue(controller.Plugin.Value, out var stored))
         {
-            return (null, null);
+            return (null, null, null);
         }
 
         if (stored.Problem is not null || stored.Revision is not { } revision)
         {
-            return (null, stored.Problem ?? (registration is null ? NothingServed(stored.Document) : null));
+            return (null, stored.Problem ?? (registration is null ? NothingServed(stored.Document) : null), null);
         }
 
         var wanted = FleetSize.Of(stored.Document.Serves!, stored.Document.RegisteredRange, registration?.Options);
@@ -165,11 +194,15 @@ internal sealed partial class PluginDeployments
         {
             var goal = await Placement.CheckAsync(fleet.Services.Host, controller.Plugin, revision.Spec, revision.Id, wanted, _end.Token).ConfigureAwait(false);
             controller.Add(SourceReader.MakeRunnable(revision, starter.Options.Requests, null));
-            return (goal with { Runtime = revision.RuntimeDigest }, null);
+            return (goal with { Runtime = revision.RuntimeDigest }, null, null);
         }
-        catch (Exception error) when (error is PluginSpecException or BackendUnavailableException or OperationCanceledException)
+        catch (BackendUnavailableException absence)
         {
-            return (null, error.Message);
+            return (null, absence.Message, absence);
+        }
+        catch (Exception error) when (error is PluginSpecException or OperationCanceledException)
+        {
+            return (null, error.Message, null);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
     public async Task<DeploymentSnapshot> DeployAsync(PluginSource source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
+        var fleet = await EnsureBackendAsync(cancellationToken).ConfigureAwait(false);
         Task<DeploymentSnapshot> call;
         using (await _gates.EnterAsync(source.Name, cancellationToken).ConfigureAwait(false))
         {
@@ -37,7 +37,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
 
     public async Task<DeploymentSnapshot> RollbackAsync(string plugin, string? to = null, CancellationToken cancellationToken = default)
     {
-        var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
+        var fleet = await EnsureBackendAsync(cancellationToken).ConfigureAwait(false);
         var name = PluginName.Parse(plugin);
         Task<DeploymentSnapshot> call;
         using (await _gates.EnterAsync(name, cancellationToken).ConfigureAwait(false))
@@ -56,7 +56,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
 
     public async Task<bool> RemoveAsync(string plugin, CancellationToken cancellationToken = default)
     {
-        var fleet = await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
+        var fleet = await EnsureBackendAsync(cancellationToken).ConfigureAwait(false);
         return await RemoveAsync(fleet, PluginName.Parse(plugin)).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 

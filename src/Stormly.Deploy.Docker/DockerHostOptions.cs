@@ -20,6 +20,15 @@ public sealed class DockerHostOptions
     /// <summary>When images are fetched. Default <see cref="DockerPullPolicy.Missing"/>.</summary>
     public DockerPullPolicy Pull { get; set; } = DockerPullPolicy.Missing;
 
+    /// <summary>How the engine signs in at registries that ask for it. Default none.</summary>
+    public IList<DockerRegistryOptions> Registries { get; } = [];
+
+    /// <summary>
+    /// Whether registries that <see cref="Registries"/> does not name are signed in at as <c>docker login</c> of this user left it: <c>config.json</c> in
+    /// <c>DOCKER_CONFIG</c> or <c>~/.docker</c>, with its credential helpers. Default true.
+    /// </summary>
+    public bool UseDockerLogin { get; set; } = true;
+
     /// <summary>How requests reach a container. Default <see cref="DockerReach.PublishedPort"/>.</summary>
     public DockerReach Reach { get; set; } = DockerReach.PublishedPort;
 

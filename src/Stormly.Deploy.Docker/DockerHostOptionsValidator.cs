@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using Stormly.Deploy.Docker.Containers;
 using Stormly.Deploy.Docker.Engine;
+using Stormly.Deploy.Docker.Images;
 using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Docker;
@@ -16,6 +17,7 @@ internal sealed class DockerHostOptionsValidator : IValidateOptions<DockerHostOp
     public ValidateOptionsResult Validate(string? name, DockerHostOptions options)
     {
         var problems = FindTextProblems(options).Concat(FindPortProblems(options)).Concat(FindSizeProblems(options)).Concat(FindTimeProblems(options))
+            .Concat(RegistryRules.FindProblems(options.Registries))
             .Concat(options.Plugins.SelectMany(p => FindPluginProblems(p.Key, p.Value))).ToList();
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }

@@ -44,7 +44,7 @@ public sealed class DockerInstanceHost : IInstanceHost
         _logger = logger ?? NullLogger<DockerInstanceHost>.Instance;
         _engine = new EngineClient(_options, time);
         _watcher = new EngineWatcher(_engine, _options, time, _logger, run);
-        _images = new ImageKeeper(_engine, _options, time, _logger);
+        _images = new ImageKeeper(_engine, _options, new RegistryKeys(_options, new DockerLogin(Environment.GetEnvironmentVariable)), time, _logger);
         var calls = new ContainerCalls(_engine);
         _starter = new DockerStarter(new DockerInstanceOwner(_options, time, _logger, _engine, calls, _watcher, Release), _images, run);
         _recovery = new Recovery(calls, _starter, _logger);

@@ -17,6 +17,8 @@ internal sealed class SmallRegistry : IAsyncDisposable
     private readonly HttpListener _listener = new();
     private readonly Task _serving;
     private int _manifests;
+    private string? _expected;
+    private string? _identityToken;
 
     private SmallRegistry(int port)
     {
@@ -27,6 +29,9 @@ internal sealed class SmallRegistry : IAsyncDisposable
     }
 
     public string Address { get; }
+
+    /// <summary>What was refused: requests that named nobody or the wrong one.</summary>
+    public int Refused { get; private set; }
 
     /// <summary>How often a manifest was asked for by its tag.</summary>
     public int Manifests => Volatile.Read(ref _manifests);
@@ -63,6 +68,12 @@ internal sealed class SmallRegistry : IAsyncDisposable
         registry.Add("/v2/", "application/json", "{}"u8.ToArray());
         return registry;
     }
+
+    /// <summary>From now on it answers only those who sign in with this name and password.</summary>
+    public void Ask(string user, string password) => _expected = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
+
+    /// <summary>From now on it answers only those who fetched an access token with this identity token.</summary>
+    public void Ask(string identityToken) => (_identityToken, _expected) = (identityToken, "Bearer small-access");
 
     /// <summary>A port that nobody listens at.</summary>
     public static int FreePort()
@@ -113,12 +124,32 @@ internal sealed class SmallRegistry : IAsyncDisposable
     private void Answer(HttpListenerRequest request, HttpListenerResponse response)
     {
         var path = request.Url!.AbsolutePath;
+        if (path == "/token")
+        {
+            using var reader = new StreamReader(request.InputStream);
+            Send(request, response, reader.ReadToEnd().Contains($"refresh_token={_identityToken}", StringComparison.Ordinal) ? 200 : 401, "application/json", """{"access_token":"small-access"}"""u8);
+            return;
+        }
+
+        if (_expected is not null && request.Headers["Authorization"] != _expected)
+        {
+            Refused++;
+            response.Headers["WWW-Authenticate"] = _identityToken is null ? "Basic realm=\"small\"" : $"Bearer realm=\"http://{Address}/token\",service=\"small\"";
+            Send(request, response, 401, "application/json", """{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"""u8);
+            return;
+        }
+
         Interlocked.Add(ref _manifests, path.EndsWith("/manifests/latest", StringComparison.Ordinal) ? 1 : 0);
         var (type, content) = _contents.GetValueOrDefault(path, ("application/json", """{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}"""u8.ToArray()));
-        response.StatusCode = _contents.ContainsKey(path) ? 200 : 404;
+        response.Headers["Docker-Content-Digest"] = Digest(content);
+        Send(request, response, _contents.ContainsKey(path) ? 200 : 404, type, content);
+    }
+
+    private static void Send(HttpListenerRequest request, HttpListenerResponse response, int code, string type, ReadOnlySpan<byte> content)
+    {
+        response.StatusCode = code;
         response.ContentType = type;
         response.ContentLength64 = content.Length;
-        response.Headers["Docker-Content-Digest"] = Digest(content);
         if (request.HttpMethod != "HEAD")
         {
             response.OutputStream.Write(content);

@@ -23,7 +23,7 @@ internal sealed class Check(WebApplication app, string folder, string stateFolde
         return await StepAsync("deployed", () => DeployedAsync(bound.Token))
             && await StepAsync("a request", () => RequestAsync(bound.Token))
             && await StepAsync("a wrong request", () => WrongRequestAsync(bound.Token))
-            && await StepAsync("kill -9 of one instance under load", () => KillAsync(bound.Token))
+            && await LoseAsync(bound.Token)
             && await StepAsync("another model under load, by itself", () => RetrainAsync(bound.Token));
     }
 
@@ -64,17 +64,27 @@ internal sealed class Check(WebApplication app, string folder, string stateFolde
             : throw new InvalidOperationException($"expected 400, got {(int)code} {text}");
     }
 
-    private async Task<string> KillAsync(CancellationToken cancellationToken)
+    private async Task<bool> LoseAsync(CancellationToken cancellationToken)
+        => app.Configuration["Docker"] is null
+            ? await StepAsync("kill -9 of one instance under load", () => LoseAsync(KillProcesses, cancellationToken))
+            : await StepAsync("docker kill of one instance under load", () => LoseAsync(id => PluginContainers.Do(id, "kill"), cancellationToken))
+                && await StepAsync("docker rm -f of one instance under load", () => LoseAsync(id => PluginContainers.Do(id, "rm", "-f"), cancellationToken));
+
+    private void KillProcesses(string instance)
     {
-        var victim = _deployments.Get("churn")!.Instances[0];
-        await using var clients = new Clients(_http, _endpoint, Welcome.SampleBody, 8);
-        await clients.UntilAnsweredAsync(50, cancellationToken);
-        foreach (var id in PluginProcesses.Below(Path.Combine(stateFolder, "instances", victim.Id.Value)))
+        foreach (var id in PluginProcesses.Below(Path.Combine(stateFolder, "instances", instance)))
         {
             using var process = Process.GetProcessById(id);
             process.Kill();
         }
+    }
 
+    private async Task<string> LoseAsync(Action<string> lose, CancellationToken cancellationToken)
+    {
+        var victim = _deployments.Get("churn")!.Instances[0];
+        await using var clients = new Clients(_http, _endpoint, Welcome.SampleBody, 8);
+        await clients.UntilAnsweredAsync(50, cancellationToken);
+        lose(victim.Id.Value);
         var snapshot = await _deployments.UntilReadyAsync(now => now.Instances.All(instance => instance.Id != victim.Id), cancellationToken);
         await clients.UntilAnsweredAsync(clients.Answered + 50, cancellationToken);
         await clients.StopAsync();

@@ -14,8 +14,15 @@ internal static class PluginContainers
             return [];
         }
 
-        var start = new ProcessStartInfo("docker", ["ps", "-aq", "--filter", $"label=stormly.deploy.owner={File.ReadAllText(name)}"]) { RedirectStandardOutput = true };
-        using var docker = Process.Start(start)!;
+        return Docker("ps", "-aq", "--filter", $"label=stormly.deploy.owner={File.ReadAllText(name)}");
+    }
+
+    /// <summary>Does to the container of one instance what a person does by hand, e.g. <c>docker kill</c>.</summary>
+    public static void Do(string instance, params string[] words) => Docker([.. words, .. Docker("ps", "-q", "--filter", $"label=stormly.deploy.instance={instance}")]);
+
+    private static string[] Docker(params string[] words)
+    {
+        using var docker = Process.Start(new ProcessStartInfo("docker", words) { RedirectStandardOutput = true })!;
         var output = docker.StandardOutput.ReadToEnd();
         docker.WaitForExit();
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

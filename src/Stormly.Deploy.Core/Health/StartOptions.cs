@@ -14,10 +14,17 @@ public sealed class StartOptions
     /// <summary>What the pause grows to. Default 1 s, at most 1 min.</summary>
     public TimeSpan SlowestPoll { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How often a backend that could not be had when the host application started is asked again, at the longest: the wait begins at 250 ms and doubles. Default 5 s,
+    /// from 100 ms to 10 min.
+    /// </summary>
+    public TimeSpan BackendPoll { get; set; } = TimeSpan.FromSeconds(5);
+
     internal void Check(string path, OptionRules rules)
     {
         rules.Between($"{path}:{nameof(Deadline)}", Deadline, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         rules.Between($"{path}:{nameof(SlowestPoll)}", SlowestPoll, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
+        rules.Between($"{path}:{nameof(BackendPoll)}", BackendPoll, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
         rules.Between($"{path}:{nameof(FirstPoll)}", FirstPoll, TimeSpan.FromMilliseconds(1), SlowestPoll);
     }
 }

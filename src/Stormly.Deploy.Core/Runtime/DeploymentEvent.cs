@@ -26,6 +26,9 @@ internal abstract record DeploymentEvent
     /// <summary>Nothing can be deployed, and nothing was stored.</summary>
     public sealed record Unusable(string Reason) : DeploymentEvent;
 
+    /// <summary>Nothing can be brought up yet, because the backend cannot be had; it is asked again.</summary>
+    public sealed record Absent(string Reason) : DeploymentEvent;
+
     /// <summary>
     /// Another number is wanted: <paramref name="Wanted"/>, or where it is to follow the load what lies in <paramref name="Range"/>. The ceiling is that of
     /// revision <paramref name="Of"/>; null means of whichever is wanted.

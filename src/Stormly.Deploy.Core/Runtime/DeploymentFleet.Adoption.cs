@@ -9,7 +9,42 @@ namespace Stormly.Deploy.Runtime;
 internal sealed partial class DeploymentFleet
 {
     /// <summary>The instances of an earlier run that were taken over and that no controller has yet.</summary>
-    public ImmutableArray<Survivor> Survivors { get; private init; } = [];
+    public ImmutableArray<Survivor> Survivors { get; private set; } = [];
+
+    /// <summary>Why the backend could not be asked what an earlier run left behind; null once it could. Nothing may be started before: it might run already.</summary>
+    public BackendUnavailableException? Absence { get; private set; }
+
+    private ImmutableHashSet<string> ComingBack { get; init; } = [];
+
+    /// <summary>Asks the backend again.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether it could be asked; then <see cref="Survivors"/> holds what was taken over, and <see cref="GoOn"/> is to follow.</returns>
+    public async Task<bool> TryRecoverAgainAsync(CancellationToken cancellationToken)
+    {
+        var (survivors, absence) = await TryRecoverAsync(_state, Services, ComingBack, cancellationToken).ConfigureAwait(false);
+        (Survivors, Absence) = (survivors, absence ?? Absence);
+        return absence is null;
+    }
+
+    /// <summary>What was taken over is in its controllers' hands: calls may start instances from now on.</summary>
+    public void GoOn()
+    {
+        LogReturned(Services.Logger, Survivors.Length);
+        Absence = null;
+    }
+
+    private static async Task<(ImmutableArray<Survivor> Survivors, BackendUnavailableException? Absence)> TryRecoverAsync(
+        StateFolder state, RuntimeServices services, IReadOnlySet<string> comingBack, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await RecoverAsync(state, services, comingBack, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (BackendUnavailableException absence)
+        {
+            return ([], absence);
+        }
+    }
 
     /// <summary>Takes over what is wanted back and sweeps the rest.</summary>
     /// <param name="state">The state folder.</param>

@@ -36,7 +36,10 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
     /// <summary>What was stored, by plugin.</summary>
     public ImmutableDictionary<string, RecalledDeployment> Stored { get; private init; } = ImmutableDictionary<string, RecalledDeployment>.Empty;
 
-    /// <summary>Reads what an earlier host application stored, takes over what lives on and is wanted back, and sweeps the rest. Nothing is started yet.</summary>
+    /// <summary>
+    /// Reads what an earlier host application stored, takes over what lives on and is wanted back, and sweeps the rest. Nothing is started yet. Where the backend
+    /// cannot be had nothing is taken over or swept: see <see cref="Absence"/>.
+    /// </summary>
     /// <param name="state">The locked state folder; belongs to the fleet from now on.</param>
     /// <param name="services">What controllers work with.</param>
     /// <param name="force">The source of <see cref="RuntimeServices.Force"/>.</param>
@@ -50,9 +53,9 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
         {
             var stored = Recall(services, content);
             services.Revisions.RemoveUnfinished();
-            var comingBack = named.Union(stored.Where(s => s.Value.Revision is not null).Select(s => s.Key)).ToHashSet(StringComparer.Ordinal);
-            var survivors = await RecoverAsync(state, services, comingBack, cancellationToken).ConfigureAwait(false);
-            return new DeploymentFleet(state, services, force) { Stored = stored, Survivors = survivors };
+            var comingBack = named.Union(stored.Where(s => s.Value.Revision is not null).Select(s => s.Key)).ToImmutableHashSet(StringComparer.Ordinal);
+            var (survivors, absence) = await TryRecoverAsync(state, services, comingBack, cancellationToken).ConfigureAwait(false);
+            return new DeploymentFleet(state, services, force) { Stored = stored, ComingBack = comingBack, Survivors = survivors, Absence = absence };
         }
         catch
         {

@@ -111,6 +111,15 @@ internal sealed partial class DeploymentMachine
         turn.State = turn.State.Goal is null ? turn.State with { Failure = reason } : turn.State;
     }
 
+    private static void OnAbsent(DeploymentTurn turn, string reason)
+    {
+        if (turn.State is { Goal: null } state && state.Absence != reason)
+        {
+            turn.Record(DecisionKind.Recover, state.Plugin.Value, "wait for the backend", reason);
+            turn.State = turn.State with { Absence = reason };
+        }
+    }
+
     private static void OnScale(DeploymentTurn turn, DeploymentEvent.ScaleWanted wanted)
     {
         if (turn.State is not { Goal: { } goal, Mode: DeploymentMode.Running })

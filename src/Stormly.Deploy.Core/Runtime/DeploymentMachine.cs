@@ -71,12 +71,18 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
 
     private void Observe(DeploymentTurn turn, DeploymentEvent news)
     {
+        if (news is DeploymentEvent.DeployWanted or DeploymentEvent.Restored or DeploymentEvent.Unusable)
+        {
+            turn.State = turn.State with { Absence = null };
+        }
+
         switch (news)
         {
             case DeploymentEvent.DeployWanted e: OnDeploy(turn, e with { Goal = Sized(turn.State, e.Goal) }); break;
             case DeploymentEvent.Restored e: OnRestored(turn, e); break;
             case DeploymentEvent.Pruned e: OnPruned(turn, e); break;
             case DeploymentEvent.Unusable e: OnUnusable(turn, e.Reason); break;
+            case DeploymentEvent.Absent e: OnAbsent(turn, e.Reason); break;
             case DeploymentEvent.ScaleWanted e: OnScale(turn, e); break;
             case DeploymentEvent.PauseWanted e: OnPause(turn, e); break;
             case DeploymentEvent.ResumeWanted e: OnResume(turn, e); break;

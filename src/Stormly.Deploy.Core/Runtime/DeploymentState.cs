@@ -28,6 +28,9 @@ internal sealed record DeploymentState
     /// <summary>Why no instance is started any more; null where they are.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>Why nothing could be brought up since the host application started, although that is tried again and again; null once it could.</summary>
+    public string? Absence { get; init; }
+
     /// <summary>The newest failure of an instance of the goal; null where none failed since it was set or reached.</summary>
     public StartFailure? LastFailure { get; init; }
 

@@ -31,7 +31,7 @@ internal sealed record RoutePlan
         var retry = NextInstance(state, now);
         var none = state.Goal?.Wanted == 0 || state is { Share.Instances: 0, Goal.Least: 0 };
         var backingOff = none ? state.Vacancies.Any(v => v.NotBefore > now) : !state.Vacancies.IsEmpty;
-        var cold = (none || state.FromZero || !state.EverReady) && state is { Failure: null, Mode: DeploymentMode.Running } && !backingOff;
+        var cold = (none || state.FromZero || !state.EverReady) && state is { Failure: null, Absence: null, Mode: DeploymentMode.Running } && !backingOff;
         return new RoutePlan
         {
             Targets = targets,
@@ -66,6 +66,7 @@ internal sealed record RoutePlan
         { Mode: DeploymentMode.Removing } => "it is being removed",
         { Mode: not DeploymentMode.Running } => "the host application ends",
         { Failure: not null } => "it could not be started",
+        { Absence: not null } => "what it runs on cannot be had at the moment",
         { Vacancies.Length: > 0 } => "its instances failed, and the next start waits a moment",
         _ => "its instances failed, and others are being started",
     };

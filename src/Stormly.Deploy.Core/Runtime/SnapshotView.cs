@@ -63,6 +63,7 @@ internal static class SnapshotView
             { Mode: DeploymentMode.Stopping } => (DeploymentPhase.Removing, "the host application ends; it comes back with the next start"),
             { Mode: DeploymentMode.Over } => (DeploymentPhase.Removed, "it was ended"),
             { Failure: { } why } => (ready > 0 ? DeploymentPhase.Degraded : DeploymentPhase.Failed, why),
+            { Goal: null, Absence: { } why } => (DeploymentPhase.BackingOff, $"the backend cannot be had, and is asked again and again: {why}"),
             { Goal: null } => (DeploymentPhase.Deploying, "nothing was deployed yet"),
             { Proven: false, Pause: not null } => (DeploymentPhase.Paused, $"the rollout is paused: {Progress(state)}{last}"),
             { Proven: false } when state.Vacancies.IsEmpty || ready > 0 => (DeploymentPhase.Deploying, Progress(state) + last),

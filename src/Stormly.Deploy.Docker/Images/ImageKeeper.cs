@@ -9,7 +9,7 @@ using Stormly.Deploy.Model;
 namespace Stormly.Deploy.Docker.Images;
 
 /// <summary>Sees to it that the engine has the image of a start; fetches one image once, however many starts wait for it.</summary>
-internal sealed class ImageKeeper(EngineClient engine, DockerHostOptions options, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class ImageKeeper(EngineClient engine, DockerHostOptions options, RegistryKeys keys, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
 
@@ -52,7 +52,7 @@ internal sealed class ImageKeeper(EngineClient engine, DockerHostOptions options
         _end.Dispose();
     }
 
-    private const string Remedy = "Build it or load it into the engine (docker build, docker load), correct `Docker:Image`, or see to it that the engine can reach the registry and may read from it.";
+    private const string Remedy = "Build it or load it into the engine (docker build, docker load), correct `Docker:Image`, or see to it that the engine can reach the registry and may read from it (`Docker:Registries`, or docker login).";
 
     private static string Missing(string image) => $"its image '{PrintableText.Escape(image)}' is missing: the engine does not have it.";
 
@@ -77,22 +77,24 @@ internal sealed class ImageKeeper(EngineClient engine, DockerHostOptions options
     /// <summary>Fetches, and answers what went wrong.</summary>
     private async Task<string?> PullAsync(string image)
     {
+        RegistrySignIn? signIn = null;
         var progress = new PullProgress(ReportEvery, time, text => DockerHostLog.PullProgress(logger, image, text));
         try
         {
             DockerHostLog.Pulling(logger, image);
             var from = new ImagesCreateParameters { FromImage = ImageName.WithTag(image) };
-            await engine.AskLongAsync("fetch an image", (c, t) => c.Images.CreateImageAsync(from, null!, progress, t), _end.Token).ConfigureAwait(false);
+            signIn = await keys.FindAsync(image, _end.Token).ConfigureAwait(false);
+            await engine.AskLongAsync("fetch an image", (c, t) => c.Images.CreateImageAsync(from, signIn.Auth!, progress, t), _end.Token).ConfigureAwait(false);
             if (progress.Error is null)
             {
                 DockerHostLog.Pulled(logger, image);
             }
 
-            return progress.Error;
+            return Explain(progress.Error);
         }
         catch (DockerApiException error)
         {
-            return progress.Error ?? EngineTrouble.Words(error);
+            return Explain(progress.Error ?? EngineTrouble.Words(error));
         }
         catch (Exception error) when (error is BackendUnavailableException or OperationCanceledException or ObjectDisposedException)
         {
@@ -102,5 +104,7 @@ internal sealed class ImageKeeper(EngineClient engine, DockerHostOptions options
         {
             _pulls.TryRemove(image, out _);
         }
+
+        string? Explain(string? problem) => problem is null ? null : $"{problem} ({signIn})";
     }
 }

@@ -18,9 +18,6 @@ public sealed partial class InMemoryInstanceHost
     /// <summary>What recovery reports beside what it finds on the machine. Default: nothing.</summary>
     public HostRecoveryReport Recovery { get; set; } = HostRecoveryReport.Empty;
 
-    /// <summary>What recovery fails with; null lets it be. Default: it does not fail.</summary>
-    public Func<Exception?> RecoveryError { get; set; } = static () => null;
-
     /// <summary>
     /// Ends the host application as <c>kill -9</c> does: instances that outlive it live on, all others end, and whatever it still tries to do comes to nothing.
     /// </summary>
@@ -39,7 +36,7 @@ public sealed partial class InMemoryInstanceHost
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
         _recoveries.Enqueue(request);
-        return RecoveryError() is { } error ? Task.FromException<HostRecoveryReport>(error) : Task.FromResult(Recover(request));
+        return Absence is { } absence ? Task.FromException<HostRecoveryReport>(absence) : Task.FromResult(Recover(request));
     }
 
     /// <summary>The machine itself knows what lives and whose it is: no record has to be believed.</summary>

@@ -37,6 +37,9 @@ public sealed partial class InMemoryInstanceHost : IInstanceHost
     /// <summary>Says what an instance does, at its start. Default: nothing goes wrong.</summary>
     public Action<InMemoryInstance> OnStart { get; set; } = static _ => { };
 
+    /// <summary>Why the backend as a whole cannot be had, like an engine that is down: every question, start and recovery fails with it. Default null: it can.</summary>
+    public BackendUnavailableException? Absence { get; set; }
+
     /// <summary>What a start fails with; null lets it be. Default: no start fails.</summary>
     public Func<InstanceSpec, Exception?> StartError { get; set; } = static _ => null;
 
@@ -56,7 +59,8 @@ public sealed partial class InMemoryInstanceHost : IInstanceHost
     public int MostAtOnce => Volatile.Read(ref _mostAtOnce);
 
     /// <inheritdoc/>
-    public ValueTask<PlacementAnswer> CheckPlacementAsync(PlacementPlan plan, CancellationToken cancellationToken) => new(Placement);
+    public ValueTask<PlacementAnswer> CheckPlacementAsync(PlacementPlan plan, CancellationToken cancellationToken)
+        => Absence is { } absence ? ValueTask.FromException<PlacementAnswer>(absence) : new(Placement);
 
     /// <inheritdoc/>
     public async Task<IInstance> StartAsync(InstanceSpec spec, CancellationToken cancellationToken)
@@ -69,7 +73,7 @@ public sealed partial class InMemoryInstanceHost : IInstanceHost
         }
 
         await DelayStartAsync(cancellationToken).ConfigureAwait(false);
-        if (StartError(spec) is { } error)
+        if ((Absence ?? StartError(spec)) is { } error)
         {
             throw error;
         }
