@@ -16,8 +16,8 @@ public sealed class InMemoryMachine
     /// <summary>Makes a machine that nothing runs on.</summary>
     public InMemoryMachine() => Caller = new InMemoryCaller(this);
 
-    /// <summary>Everything that lives, whoever started it.</summary>
-    public IReadOnlyCollection<InMemoryInstance> Living => [.. _living.Values];
+    /// <summary>Everything that lives, whoever started it, oldest first.</summary>
+    public IReadOnlyList<InMemoryInstance> Living => [.. _living.Values.OrderBy(i => i.Address.Port)];
 
     /// <summary>Calls the instances of this machine: in a container it takes the place of the library's own, which calls over TCP.</summary>
     public IInstanceCaller Caller { get; }
