@@ -11,6 +11,10 @@ internal sealed record ExplainDocument(string MediaType, string ContentType, Act
 {
     public static ExplainDocument Explanation { get; } = new("application/json", "application/json", PluginDocuments.WriteExplanation);
 
+    public static ExplainDocument OpenApi { get; } = new("application/json", "application/json", PluginDocuments.WriteOpenApi);
+
+    public static ExplainDocument Markdown { get; } = new("text/markdown", "text/markdown; charset=utf-8", PluginDocuments.WriteMarkdown);
+
     public static ExplainDocument RequestSchema { get; } = new(
         "application/schema+json", "application/schema+json", static (description, _, output) => PluginDocuments.WriteRequestSchema(description, output));
 }

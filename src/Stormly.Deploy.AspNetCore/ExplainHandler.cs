@@ -19,7 +19,9 @@ internal sealed class ExplainHandler(IPluginDescriptions descriptions, IExplainP
     private const int TagBytes = 16;
 
     private static readonly string[] Refusals = ["application/problem+json", Html];
-    private static readonly string[] Offered = [ExplainDocument.Explanation.MediaType, Html];
+
+    // Whoever takes anything is no browser: a terminal or an agent, which Markdown is for.
+    private static readonly string[] Offered = [ExplainDocument.Markdown.MediaType, ExplainDocument.Explanation.MediaType, Html];
 
     /// <summary>Answers a GET of the plugin's own address with what the caller likes best.</summary>
     /// <param name="context">The request.</param>
@@ -38,7 +40,8 @@ internal sealed class ExplainHandler(IPluginDescriptions descriptions, IExplainP
         return MediaRanges.Choose(context.Request.Headers.Accept, offered) switch
         {
             < 0 => ProblemDocument.WriteAsync(context, description.Plugin.Value, WebProblem.NotAcceptable(offered)),
-            0 => SendAsync(context, description, ExplainDocument.Explanation, AddressOf(context.Request)),
+            0 => SendAsync(context, description, ExplainDocument.Markdown, AddressOf(context.Request)),
+            1 => SendAsync(context, description, ExplainDocument.Explanation, AddressOf(context.Request)),
             _ => page!.WriteAsync(context, description),
         };
     }
@@ -52,7 +55,8 @@ internal sealed class ExplainHandler(IPluginDescriptions descriptions, IExplainP
 
     private static string NameOf(HttpContext context) => context.GetRouteValue(PluginRequestHandler.PluginRouteValue) as string ?? "";
 
-    private static Task RefuseUnknownAsync(HttpContext context) => ProblemDocument.WriteAsync(context, NameOf(context), WebProblem.NoSuchPlugin(NameOf(context)));
+    private Task RefuseUnknownAsync(HttpContext context) => ProblemDocument.WriteAsync(
+        context, NameOf(context), options.UnexplainedPlugins.Contains(NameOf(context)) ? WebProblem.NotExplained : WebProblem.NoSuchPlugin(NameOf(context)));
 
     private static async Task SendAsync(HttpContext context, PluginDescription description, ExplainDocument document, PluginAddress address)
     {
@@ -80,7 +84,7 @@ internal sealed class ExplainHandler(IPluginDescriptions descriptions, IExplainP
     private static bool IsKnown(RequestHeaders request, EntityTagHeaderValue tag)
         => request.IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false));
 
-    private PluginDescription? Find(HttpContext context) => descriptions.Get(NameOf(context));
+    private PluginDescription? Find(HttpContext context) => options.UnexplainedPlugins.Contains(NameOf(context)) ? null : descriptions.Get(NameOf(context));
 
     /// <summary>The address as the caller wrote it, so that documents are right behind whatever prefix the application is reached by.</summary>
     private PluginAddress AddressOf(HttpRequest request, bool below = false)

@@ -14,12 +14,28 @@ internal static class ExplainRoutes
 
     private static readonly string[] Verbs = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void Map(RouteGroupBuilder group, string plugin, ExplainHandler handler)
+    /// <summary>Maps everything of it.</summary>
+    /// <param name="group">The group of all endpoints.</param>
+    /// <param name="plugin">The pattern of a plugin's address in it.</param>
+    /// <param name="handler">What answers.</param>
+    /// <param name="options">Who may read it.</param>
+    public static void Map(RouteGroupBuilder group, string plugin, ExplainHandler handler, PluginEndpointOptions options)
     {
-        group.MapMethods(plugin, Verbs, (RequestDelegate)handler.NegotiateAsync).WithDisplayName("Plugin explained");
-        group.MapMethods(PageAssets.Pattern, Verbs, (RequestDelegate)PageAssets.HandleAsync).WithDisplayName("Assets of plugin pages");
-        MapDocument(group, $"{plugin}/{PluginDocuments.ExplanationName}", handler.Serve(ExplainDocument.Explanation));
-        MapDocument(group, $"{plugin}/{PluginDocuments.RequestSchemaName}", handler.Serve(ExplainDocument.RequestSchema));
+        var explain = group.MapGroup("").WithMetadata(new PluginEndpointMetadata(PluginEndpointKind.Explain));
+        if (options.Explain == ExplainAccess.Anyone)
+        {
+            explain.AllowAnonymous();
+        }
+        else if (!string.IsNullOrEmpty(options.ExplainPolicy))
+        {
+            explain.RequireAuthorization(options.ExplainPolicy);
+        }
+
+        explain.MapMethods(plugin, Verbs, (RequestDelegate)handler.NegotiateAsync).WithDisplayName("Plugin explained");
+        explain.MapMethods(PageAssets.Pattern, Verbs, (RequestDelegate)PageAssets.HandleAsync).WithDisplayName("Assets of plugin pages");
+        MapDocument(explain, $"{plugin}/{PluginDocuments.ExplanationName}", handler.Serve(ExplainDocument.Explanation));
+        MapDocument(explain, $"{plugin}/{PluginDocuments.OpenApiName}", handler.Serve(ExplainDocument.OpenApi));
+        MapDocument(explain, $"{plugin}/{PluginDocuments.RequestSchemaName}", handler.Serve(ExplainDocument.RequestSchema));
     }
 
     private static void MapDocument(RouteGroupBuilder group, string place, RequestDelegate serve)

@@ -19,4 +19,16 @@ public sealed class PluginEndpointOptions
 
     /// <summary>Whose word counts about the end user for whom a request is made.</summary>
     public EndUserOptions EndUser { get; } = new();
+
+    /// <summary>Who may read what plugins say of themselves: a GET of their addresses and the documents below them. Default <see cref="ExplainAccess.AsGroup"/>.</summary>
+    public ExplainAccess Explain { get; set; } = ExplainAccess.AsGroup;
+
+    /// <summary>
+    /// The authorization policy that readers of pages and documents must satisfy as well. Default none. Not with <see cref="ExplainAccess.Anyone"/>; the
+    /// application adds the policy and <c>UseAuthorization</c>.
+    /// </summary>
+    public string? ExplainPolicy { get; set; }
+
+    /// <summary>The names of plugins that say nothing of themselves: their addresses take requests alone. Default none.</summary>
+    public ISet<string> UnexplainedPlugins { get; } = new HashSet<string>(StringComparer.Ordinal);
 }

@@ -24,6 +24,7 @@ internal static class PluginEndpointOptionsValidator
         CheckName(nameof(options.CanaryKeyHeader), options.CanaryKeyHeader, problems);
         CheckName(nameof(options.CanaryKeyCookie), options.CanaryKeyCookie, problems);
         CheckEndUser(options.EndUser, problems);
+        CheckExplain(options, problems);
         if (problems.Count > 0)
         {
             throw new OptionsValidationException(Options.DefaultName, typeof(PluginEndpointOptions), problems);
@@ -62,6 +63,19 @@ internal static class PluginEndpointOptionsValidator
         if (name is { Length: > 0 } && name.AsSpan().ContainsAnyExcept(TokenCharacters))
         {
             problems.Add($"{path} must be a name of letters, digits and !#$%&'*+-.^_`|~, was: '{name}'");
+        }
+    }
+
+    private static void CheckExplain(PluginEndpointOptions options, List<string> problems)
+    {
+        if (!Enum.IsDefined(options.Explain))
+        {
+            problems.Add($"{nameof(options.Explain)} must be one of {string.Join(", ", Enum.GetNames<ExplainAccess>())}, was: {options.Explain}");
+        }
+
+        if (options is { Explain: ExplainAccess.Anyone, ExplainPolicy.Length: > 0 })
+        {
+            problems.Add($"{nameof(options.ExplainPolicy)} must not be there where {nameof(options.Explain)} is {nameof(ExplainAccess.Anyone)}, was: '{options.ExplainPolicy}'");
         }
     }
 }

@@ -16,8 +16,9 @@ public static class PluginEndpointRouteBuilderExtensions
 
     /// <summary>
     /// Maps <c>POST {prefix}/{plugin}</c> for every plugin, now and later: the body <c>{"props": {...}}</c> as <c>application/json</c>, the answer the
-    /// plugin's own JSON, every error a problem document (RFC 9457). A GET of the same address explains the plugin, and so do the documents
-    /// <c>explain.json</c> and <c>schema.json</c> below it. Conventions of the group, such as authorization, count for all of it.
+    /// plugin's own JSON, every error a problem document (RFC 9457). A GET of the same address explains the plugin in the form that
+    /// <c>Accept</c> asks for, and so do <c>explain.json</c>, <c>openapi.json</c> and <c>schema.json</c> below it (<see cref="PluginEndpointOptions.Explain"/>).
+    /// Conventions of the group, such as authorization, count for all of it; <see cref="PluginEndpointMetadata"/> tells the endpoints apart.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="prefix">What the addresses begin with, e.g. <c>/plugins</c>.</param>
@@ -42,21 +43,23 @@ public static class PluginEndpointRouteBuilderExtensions
             options,
             users);
         var group = endpoints.MapGroup(prefix);
-        group.MapPost(Plugin, (RequestDelegate)handler.HandleAsync).WithDisplayName("Plugin request");
         if (explain is not null)
         {
-            ExplainRoutes.Map(group, Plugin, explain);
+            ExplainRoutes.Map(group, Plugin, explain, options);
         }
 
+        var calls = group.MapGroup("").WithMetadata(new PluginEndpointMetadata(PluginEndpointKind.Request));
+        calls.MapPost(Plugin, (RequestDelegate)handler.HandleAsync).WithDisplayName("Plugin request");
+
         var methods = explain is null ? HttpMethods.Post : $"{ExplainRoutes.Methods}, {HttpMethods.Post}";
-        group.Map(Plugin, PluginRequestHandler.RefuseMethod(methods, WebProblem.Method)).WithDisplayName("Plugin, other methods");
-        group.Map(Plugin + "/{**rest}", (RequestDelegate)PluginRequestHandler.RefusePlaceAsync).WithDisplayName("Below a plugin");
+        calls.Map(Plugin, PluginRequestHandler.RefuseMethod(methods, WebProblem.Method)).WithDisplayName("Plugin, other methods");
+        calls.Map(Plugin + "/{**rest}", (RequestDelegate)PluginRequestHandler.RefusePlaceAsync).WithDisplayName("Below a plugin");
         return group;
     }
 
-    /// <summary>What explains plugins; null where nobody describes them, as where an application brings a client of its own.</summary>
+    /// <summary>What explains plugins; null where that is off, or where nobody describes them.</summary>
     private static ExplainHandler? MakeExplain(IServiceProvider services, PluginEndpointOptions options, RequestOptions requests, EndUserReader users)
-        => services.GetService<IPluginDescriptions>() is { } descriptions
+        => options.Explain != ExplainAccess.Off && services.GetService<IPluginDescriptions>() is { } descriptions
             ? new ExplainHandler(descriptions, new ExplainPages(services.GetService<IPluginDeployments>(), services.GetService<IFeatureDetection>(), users), options, requests.MaxBodyBytes)
             : null;
 }

@@ -14,6 +14,8 @@ internal sealed record WebProblem(int StatusCode, string Slug, string Title, str
 
     public static WebProblem NoSuchPlace { get; } = new(404, "unknown-place", "There is nothing here.", "A plugin's requests go to its own address, without further segments.");
 
+    public static WebProblem NotExplained { get; } = new(404, "unknown-place", "There is nothing here.", "This plugin takes requests and does not explain itself.");
+
     public static WebProblem Method { get; } = new(405, "method-not-allowed", "This method is not for plugins.", "Send a POST.");
 
     public static WebProblem DocumentMethod { get; } = new(405, "method-not-allowed", "This method is not for documents.", "Send a GET.");

@@ -21,6 +21,7 @@ public sealed class ExplainRoutesTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/plugins/churn/explain.json", "application/json")]
+    [InlineData("/plugins/churn/openapi.json", "application/json")]
     [InlineData("/plugins/churn/schema.json", "application/schema+json")]
     public async Task Get_Document_IsServedForCachesThatAskAgain(string path, string type)
     {
@@ -129,8 +130,8 @@ public sealed class ExplainRoutesTests : IAsyncLifetime
     public async Task Get_WithAPage_BrowsersGetItAndProgramsDoNot()
     {
         await using var host = await WebHost.StartAsync(app => ExplainRoutes.Map(
-            app.MapGroup("/plugins"), "/{plugin}", new ExplainHandler(_descriptions, new OneLinePage(), new PluginEndpointOptions(), 1000)));
-        foreach (var (accept, type) in new[] { (Browser, "text/html"), ("application/json", "application/json") })
+            app.MapGroup("/plugins"), "/{plugin}", new ExplainHandler(_descriptions, new OneLinePage(), new PluginEndpointOptions(), 1000), new PluginEndpointOptions()));
+        foreach (var (accept, type) in new[] { (Browser, "text/html"), ("application/json", "application/json"), ("text/markdown, text/html;q=0.9", "text/markdown"), ("*/*", "text/markdown") })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/plugins/churn", UriKind.Relative));
             request.Headers.Add("Accept", accept);
@@ -139,12 +140,34 @@ public sealed class ExplainRoutesTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("*/*")]
+    [InlineData("text/markdown")]
+    [InlineData("text/plain;q=0.5, text/markdown;q=0.4")]
+    public async Task Get_MarkdownOrAnything_IsMarkdown(string? accept)
+    {
+        using var response = await SendAsync("GET", "/plugins/churn", accept is null ? [] : [("Accept", accept)]);
+        Assert.Equal((HttpStatusCode.OK, "text/markdown; charset=utf-8"), (response.StatusCode, response.Content.Headers.ContentType!.ToString()));
+        Assert.Equal("Accept", string.Join(",", response.Headers.Vary));
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.StartsWith("# churn\n", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_TwoForms_HaveTagsOfTheirOwn()
+    {
+        using var markdown = await SendAsync("GET", "/plugins/churn", ("Accept", "text/markdown"));
+        using var json = await SendAsync("GET", "/plugins/churn", ("Accept", "application/json"), ("If-None-Match", markdown.Headers.ETag!.ToString()));
+        Assert.Equal((HttpStatusCode.OK, "application/json"), (json.StatusCode, json.Content.Headers.ContentType!.ToString()));
+    }
+
     [Fact]
     public async Task Get_NothingThatThereIs_Is406AndSaysWhatThereIs()
     {
         using var response = await SendAsync("GET", "/plugins/churn", ("Accept", "image/png"));
         var problem = await AssertProblemAsync(response, 406, "not-acceptable");
-        Assert.Contains("application/json", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("text/markdown, application/json", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal("Accept", string.Join(",", response.Headers.Vary));
     }
 

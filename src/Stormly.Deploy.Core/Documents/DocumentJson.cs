@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
+using Stormly.Deploy.Json;
 using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Documents;
@@ -10,7 +9,7 @@ namespace Stormly.Deploy.Documents;
 /// <summary>How all documents write JSON: letters of every language as they are, what a browser could take for HTML and what cannot be seen as escapes.</summary>
 internal static class DocumentJson
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    private static readonly JsonWriterOptions Options = new() { Encoder = VisibleJson.Encoder };
 
     public static void Write(IBufferWriter<byte> output, Action<Utf8JsonWriter> write)
     {
@@ -44,6 +43,14 @@ internal static class DocumentJson
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>An object with a single member.</summary>
+    public static void WriteOne(this Utf8JsonWriter json, string name, string member, string value)
+    {
+        json.WriteStartObject(name);
+        json.WriteString(member, value);
+        json.WriteEndObject();
     }
 
     /// <summary>An array of objects.</summary>

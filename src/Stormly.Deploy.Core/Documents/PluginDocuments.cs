@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Stormly.Deploy.Requests;
 
 namespace Stormly.Deploy.Documents;
@@ -28,6 +29,26 @@ public static class PluginDocuments
         DocumentJson.Write(output, json => ExplanationDocument.WriteMembers(json, description, address));
     }
 
+    /// <summary>Writes an OpenAPI document, version 3.1: the request, its answers and every problem document.</summary>
+    /// <param name="description">The description.</param>
+    /// <param name="address">Where the plugin is reached.</param>
+    /// <param name="output">Gets the document in UTF-8.</param>
+    public static void WriteOpenApi(PluginDescription description, PluginAddress address, IBufferWriter<byte> output)
+    {
+        Check(description, address, output);
+        DocumentJson.Write(output, new OpenApiDocument(description, address).WriteMembers);
+    }
+
+    /// <summary>Writes Markdown (CommonMark): all that is needed to write a call that works.</summary>
+    /// <param name="description">The description.</param>
+    /// <param name="address">Where the plugin is reached.</param>
+    /// <param name="output">Gets the document in UTF-8.</param>
+    public static void WriteMarkdown(PluginDescription description, PluginAddress address, IBufferWriter<byte> output)
+    {
+        Check(description, address, output);
+        Encoding.UTF8.GetBytes(new MarkdownDocument(description, address).Write(), output);
+    }
+
     /// <summary>
     /// Writes the JSON Schema (2020-12) of a request's body, with the props of each tab under <c>$defs</c>. What it accepts is accepted, as far as a schema can
     /// tell; what it refuses because of a type that was only inferred from examples is accepted all the same.
@@ -38,7 +59,7 @@ public static class PluginDocuments
     {
         ArgumentNullException.ThrowIfNull(description);
         ArgumentNullException.ThrowIfNull(output);
-        var schema = new RequestSchema(description.Explanation, description.Features, static text => text);
+        var schema = new RequestSchema(description.Explanation, description.Features, static text => text, extended: false);
         DocumentJson.Write(output, json =>
         {
             json.WriteString("$schema"u8, "https://json-schema.org/draft/2020-12/schema"u8);

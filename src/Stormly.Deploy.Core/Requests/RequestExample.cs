@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Stormly.Deploy.Explain;
+using Stormly.Deploy.Json;
 using Stormly.Deploy.Manifests;
 using Stormly.Deploy.Model;
 
@@ -36,7 +36,7 @@ internal static class RequestExample
     private static RawJson Write(IEnumerable<InputRule> rules)
     {
         var text = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(text, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(text, new JsonWriterOptions { Encoder = VisibleJson.Encoder }))
         {
             json.WriteStartObject();
             json.WriteStartObject("props"u8);

@@ -10,7 +10,8 @@ namespace Stormly.Deploy.Requests;
 /// <param name="explanation">The explanation with features added.</param>
 /// <param name="features">The features of the model.</param>
 /// <param name="prose">How a stranger's text is written into a <c>description</c>.</param>
-internal sealed class RequestSchema(PluginExplanation explanation, ImmutableArray<FeatureDescriptor> features, Func<string, string> prose)
+/// <param name="extended">Whether to add <c>x-importance</c> and <c>x-source</c>, which OpenAPI allows and strict validators of JSON Schema refuse.</param>
+internal sealed class RequestSchema(PluginExplanation explanation, ImmutableArray<FeatureDescriptor> features, Func<string, string> prose, bool extended)
 {
     private const int MaxExamples = 5;
     private const int MaxExampleBytes = 2048;
@@ -128,14 +129,22 @@ internal sealed class RequestSchema(PluginExplanation explanation, ImmutableArra
             json.WriteEndArray();
         }
 
-        if (rule.Input.Importance is { } importance)
+        if (extended)
+        {
+            WriteExtensions(json, rule.Input);
+        }
+    }
+
+    private static void WriteExtensions(Utf8JsonWriter json, ExplainedInput input)
+    {
+        if (input.Importance is { } importance)
         {
             json.WriteNumber("x-importance"u8, importance);
         }
 
-        if (rule.Input.Source != InputSource.Caller)
+        if (input.Source != InputSource.Caller)
         {
-            json.WriteString("x-source"u8, rule.Input.Source == InputSource.Provider ? "provider"u8 : "detector"u8);
+            json.WriteString("x-source"u8, input.Source == InputSource.Provider ? "provider"u8 : "detector"u8);
         }
     }
 }
