@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Stormly.Deploy.DependencyInjection;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Logs;
 using Stormly.Deploy.Model;
@@ -66,38 +67,57 @@ internal sealed class FleetStarter(IServiceProvider provider)
 
     private ILogger MakeLogger() => (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("Stormly.Deploy");
 
-    private RuntimeServices MakeServices(IInstanceHost host, StateFolder state, CancellationToken force) => new()
+    private RuntimeServices MakeServices(IInstanceHost host, StateFolder state, CancellationToken force)
     {
-        Host = host,
-        Caller = provider.GetRequiredService<IInstanceCaller>(),
-        Routes = provider.GetRequiredService<RouteTable>(),
-        Logs = provider.GetRequiredService<LogKeeper>(),
-        Folders = new InstanceFolders(state),
-        Revisions = new RevisionStore(state),
-        History = new RevisionHistory(state),
-        Store = provider.GetRequiredService<IDeploymentStore>(),
-        Journal = Options.Journal,
-        Time = provider.GetRequiredService<TimeProvider>(),
-        Logger = MakeLogger(),
-        Metrics = provider.GetRequiredService<DeploymentMetrics>(),
-        Learning = new FeatureLearning(new StatisticsStore(state), Options.Statistics, provider.GetRequiredService<TimeProvider>(), MakeLogger()),
-        FeatureRows = [.. provider.GetServices<IFeatureRows>()],
-        WhenHostEnds = Options.WhenHostEnds,
-        Limits = Options.Machine,
-        Stop = Options.Stop,
-        DecisionsKept = Options.DecisionsKept,
-        Force = force,
-        Machine = new MachineSettings
+        var examples = MakeExamples(state);
+        return new()
         {
-            Start = Options.Start,
-            StatusCheck = Options.StatusCheck,
-            Outlier = Options.Outlier,
-            BackOff = Options.BackOff,
-            Rollout = Options.Rollout,
-            Scaling = Options.Scaling,
-            MaxRequestsPerInstance = Options.Routing.MaxRequestsPerInstance,
-            KeepAtStop = Options.WhenHostEnds == HostEndAction.KeepPlugins,
-            NewId = InstanceId.New,
-        },
+            Host = host,
+            Caller = provider.GetRequiredService<IInstanceCaller>(),
+            Routes = provider.GetRequiredService<RouteTable>(),
+            Logs = provider.GetRequiredService<LogKeeper>(),
+            Folders = new InstanceFolders(state),
+            Revisions = new RevisionStore(state),
+            History = new RevisionHistory(state),
+            Store = provider.GetRequiredService<IDeploymentStore>(),
+            Journal = Options.Journal,
+            Time = provider.GetRequiredService<TimeProvider>(),
+            Logger = MakeLogger(),
+            Metrics = provider.GetRequiredService<DeploymentMetrics>(),
+            Learning = new FeatureLearning(new StatisticsStore(state), Options.Statistics, provider.GetRequiredService<TimeProvider>(), MakeLogger()),
+            Examples = new ExampleRunner(examples),
+            FeatureRows = [.. provider.GetServices<IFeatureRows>()],
+            WhenHostEnds = Options.WhenHostEnds,
+            Limits = Options.Machine,
+            Stop = Options.Stop,
+            DecisionsKept = Options.DecisionsKept,
+            Force = force,
+            Machine = new MachineSettings
+            {
+                Start = Options.Start,
+                StatusCheck = Options.StatusCheck,
+                Outlier = Options.Outlier,
+                BackOff = Options.BackOff,
+                Rollout = Options.Rollout,
+                Scaling = Options.Scaling,
+                MaxRequestsPerInstance = Options.Routing.MaxRequestsPerInstance,
+                KeepAtStop = Options.WhenHostEnds == HostEndAction.KeepPlugins,
+                VerifyExamples = examples.BeforePromotion,
+                NewId = InstanceId.New,
+            },
+        };
+    }
+
+    private ExampleSpec MakeExamples(StateFolder state) => new()
+    {
+        Options = Options.Examples,
+        Registered = provider.GetServices<PluginRegistration>().Where(r => r.Options.Examples is not null).DistinctBy(r => r.Name).ToDictionary(r => r.Name.Value, r => r.Options.Examples!.Value, StringComparer.Ordinal),
+        Caller = provider.GetRequiredService<IInstanceCaller>(),
+        Router = provider.GetRequiredService<Router>(),
+        Routes = provider.GetRequiredService<RouteTable>(),
+        Book = new ExampleBook(new StatisticsStore(state), MakeLogger()),
+        Time = provider.GetRequiredService<TimeProvider>(),
+        MaxDepth = Options.Requests.MaxDepth,
+        MaxResponseBytes = Options.Routing.MaxResponseBytes,
     };
 }

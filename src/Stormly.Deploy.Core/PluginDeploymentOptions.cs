@@ -1,3 +1,4 @@
+using Stormly.Deploy.Examples;
 using Stormly.Deploy.Following;
 using Stormly.Deploy.Health;
 using Stormly.Deploy.Logs;
@@ -61,6 +62,9 @@ public sealed class PluginDeploymentOptions
 
     /// <summary>What is accepted from callers, and how it is completed for the plugin.</summary>
     public RequestOptions Requests { get; set; } = new();
+
+    /// <summary>How the examples of explanations are run against the plugins.</summary>
+    public ExampleOptions Examples { get; set; } = new();
 
     /// <summary>What is learned of the values of features, and what of it is shown or used.</summary>
     public StatisticsOptions Statistics { get; set; } = new();

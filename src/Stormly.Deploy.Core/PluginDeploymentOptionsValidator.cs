@@ -27,6 +27,7 @@ internal sealed class PluginDeploymentOptionsValidator : IValidateOptions<Plugin
         options.Stop.Check(nameof(options.Stop), rules);
         options.Routing.Check(nameof(options.Routing), rules);
         options.Requests.Check(nameof(options.Requests), rules);
+        options.Examples.Check(nameof(options.Examples), rules);
         options.Statistics.Check(nameof(options.Statistics), rules);
         rules.Between($"{nameof(options.Logs)}:{nameof(options.Logs.CapBytes)}", options.Logs.CapBytes, LogOptionsValidator.MinCapBytes, long.MaxValue);
         return rules.Problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(rules.Problems);

@@ -89,6 +89,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
             await controller.RemoveAsync().ConfigureAwait(false);
             fleet.Forget(controller);
             fleet.Services.Learning?.Forget(plugin);
+            fleet.Services.Examples?.Spec.Book.Forget(plugin);
             _sources.TryRemove(plugin, out _);
             _ = Unfollow(plugin);
             return true;

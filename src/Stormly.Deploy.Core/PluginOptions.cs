@@ -1,3 +1,4 @@
+using Stormly.Deploy.Examples;
 using Stormly.Deploy.Following;
 using Stormly.Deploy.Model;
 
@@ -20,6 +21,9 @@ public sealed class PluginOptions
 
     /// <summary>How much memory one instance uses, in bytes, as declared: what the machine's limit is shared out by. Default null: not declared; from 1 on.</summary>
     public long? MemoryBytes { get; set; }
+
+    /// <summary>What is done about the examples of a new revision before it gets requests. Default null: as <see cref="PluginDeploymentOptions.Examples"/> says.</summary>
+    public ExampleCheck? Examples { get; set; }
 
     internal ScaleRange Range => Scaling ?? ScaleRange.Fixed(Instances ?? 1);
 

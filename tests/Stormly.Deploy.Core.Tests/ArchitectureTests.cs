@@ -16,7 +16,7 @@ public sealed partial class ArchitectureTests
         ["Explain"],
         ["Requests"],
         ["Features"],
-        ["Statistics"],
+        ["Statistics", "Examples"],
         ["Hosts"],
         ["Health", "Scaling", "Rollout", "Following"],
         ["Routing"],
@@ -186,7 +186,7 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"Stormly\.Deploy\.([A-Z]\w*)")]
     private static partial Regex FullName();
 
-    [GeneratedRegex(@"(?<![\w.])(Model|Json|Stages|Manifests|Explain|Requests|Features|Statistics|Hosts|Health|Scaling|Rollout|Following|Routing|Storage|Plans|Logs|Runtime|Documents|Diagnostics|DependencyInjection)\.[A-Z]")]
+    [GeneratedRegex(@"(?<![\w.])(Model|Json|Stages|Manifests|Explain|Requests|Features|Statistics|Examples|Hosts|Health|Scaling|Rollout|Following|Routing|Storage|Plans|Logs|Runtime|Documents|Diagnostics|DependencyInjection)\.[A-Z]")]
     private static partial Regex ShortName();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]

@@ -29,6 +29,7 @@ internal sealed partial class Simulation
         RegisterAdoption();
         RegisterFollowing(seed);
         RegisterRollouts();
+        RegisterExamples(seed);
         RegisterScaling();
         RegisterSharing();
         _checks.Add(step => _invariants.Check(step.Before, step.News, step.Effects, step.After, step.At));

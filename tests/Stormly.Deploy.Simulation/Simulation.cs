@@ -36,7 +36,7 @@ internal sealed partial class Simulation
     {
         _random = new SeededRandom(seed);
         _options = options;
-        _settings = DrawSettings();
+        _settings = DrawSettings() with { VerifyExamples = RunsExamples(seed) };
         _time = new SimulatedTime(() => Now);
         _demand = new PluginDemand(_time);
         _machine = options.Machine(new DeploymentMachine(_settings).Apply, _settings);

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Stormly.Deploy;
 using Stormly.Deploy.DependencyInjection;
+using Stormly.Deploy.Examples;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Statistics;
 
@@ -28,6 +29,7 @@ public static class PluginDeploymentBuilderExtensions
         var rules = new OptionRules();
         FleetSize.Check(name, options, rules);
         options.Follow?.Check($"{name}:{nameof(options.Follow)}", rules);
+        rules.Require(options.Examples is not { } examples || Enum.IsDefined(examples), $"{name}:{nameof(options.Examples)}", $"be one of {string.Join(", ", Enum.GetNames<ExampleCheck>())}", $"{options.Examples}");
         options.Redeploy?.Check($"{name}:{nameof(options.Redeploy)}", rules);
         if (rules.Problems.Count > 0)
         {

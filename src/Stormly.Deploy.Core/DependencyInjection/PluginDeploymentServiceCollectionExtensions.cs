@@ -70,6 +70,7 @@ public static class PluginDeploymentServiceCollectionExtensions
         services.TryAddSingleton<IPluginClient, PluginClient>();
         services.TryAddSingleton<IPluginDescriptions, PluginDescriptions>();
         services.TryAddSingleton<IPluginStatistics, PluginStatistics>();
+        services.TryAddSingleton<IPluginExamples, PluginExamples>();
         services.TryAddSingleton<IFeatureDetection, FeatureDetection>();
         return new PluginDeploymentBuilder(services);
     }

@@ -44,4 +44,7 @@ public enum DecisionKind
 
     /// <summary>A canary came in, got another share, was promoted or aborted.</summary>
     Canary,
+
+    /// <summary>The examples of a revision were run before it got requests.</summary>
+    Verify,
 }

@@ -45,6 +45,30 @@ internal sealed class PluginQueue(PluginName plugin, RouteTable table, RoutingOp
         return new(answer);
     }
 
+    /// <summary>Claims an instance for work that no caller waits for: only where nobody waits, and one of the revision is at most half used.</summary>
+    /// <param name="revision">The revision.</param>
+    /// <returns>The lease; null where there is none to spare.</returns>
+    public SpareLease? TryAcquireSpare(RevisionId revision)
+    {
+        if (Waiting > 0 || table.Find(plugin.Value) is not { Availability: RouteAvailability.Serving } route)
+        {
+            return null;
+        }
+
+        var limit = Math.Max(1, (route.MaxRequestsPerInstance ?? options.MaxRequestsPerInstance) / 2);
+        var idlest = route.Targets.Where(t => t.Revision == revision).MinBy(t => t.InFlight);
+        return idlest?.TryClaim(limit) == true ? new SpareLease(idlest, this) : null;
+    }
+
+    /// <summary>A spare lease was given back.</summary>
+    public void OnSpareReleased()
+    {
+        if (Waiting > 0)
+        {
+            Serve();
+        }
+    }
+
     /// <summary>A lease of this plugin was given back.</summary>
     public void OnReleased()
     {

@@ -28,6 +28,12 @@ internal sealed class Router : IDisposable
     public ValueTask<AcquireResult> AcquireAsync(PluginName plugin, ImmutableArray<RouteTarget> tried, string? key, CancellationToken cancellationToken)
         => _queues.GetOrAdd(plugin, _makeQueue).AcquireAsync(tried, key, cancellationToken);
 
+    /// <summary>Claims an instance for work that no caller waits for.</summary>
+    /// <param name="plugin">The plugin, which must have a route.</param>
+    /// <param name="revision">The revision.</param>
+    /// <returns>The lease, to be disposed; null where there is none to spare.</returns>
+    public SpareLease? TryAcquireSpare(PluginName plugin, RevisionId revision) => _queues.GetOrAdd(plugin, _makeQueue).TryAcquireSpare(revision);
+
     public void Dispose() => _table.Changed -= OnChanged;
 
     private void OnChanged(PluginName plugin)

@@ -12,6 +12,7 @@ internal sealed partial class DeploymentController
             case DeploymentEffect.Start e: Start(e); break;
             case DeploymentEffect.CancelStart e: _runners[e.Id].CancelStart(); break;
             case DeploymentEffect.Probe e: Run(_runners[e.Id], runner => runner.ProbeAsync(e)); break;
+            case DeploymentEffect.Verify e: Run(_runners[e.Id], runner => runner.VerifyAsync()); break;
             case DeploymentEffect.Stop e: Stop(e); break;
             case DeploymentEffect.TakeOver e: TakeOver(e); break;
             case DeploymentEffect.LetGo e: Run(_runners[e.Id], runner => runner.LetGoAsync(e.Drain)); break;
@@ -73,7 +74,7 @@ internal sealed partial class DeploymentController
             _services.Metrics.Failed(Plugin);
         }
 
-        if (decision.Kind is DecisionKind.Replace or DecisionKind.BackOff or DecisionKind.Rollback)
+        if (decision.Trouble || decision.Kind is DecisionKind.Replace or DecisionKind.BackOff or DecisionKind.Rollback)
         {
             LogTrouble(_services.Logger, Plugin, record.What, record.Why);
         }

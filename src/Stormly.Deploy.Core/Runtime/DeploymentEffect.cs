@@ -22,6 +22,9 @@ internal abstract record DeploymentEffect
     /// <summary>Ask an instance for its status; <paramref name="Proving"/> where a 200 must come with proof of who listens.</summary>
     public sealed record Probe(InstanceId Id, TimeSpan Due, bool Proving, ListenerQuestion Question) : DeploymentEffect;
 
+    /// <summary>Run the examples of its revision against an instance that is ready and takes no requests yet.</summary>
+    public sealed record Verify(InstanceId Id) : DeploymentEffect;
+
     public sealed record Stop(InstanceId Id, bool Drain) : DeploymentEffect;
 
     /// <summary>Take an instance of an earlier run into the hands of this controller.</summary>
@@ -30,7 +33,7 @@ internal abstract record DeploymentEffect
     /// <summary>Let an instance live on without the host application.</summary>
     public sealed record LetGo(InstanceId Id, bool Drain) : DeploymentEffect;
 
-    public sealed record Record(DecisionKind Kind, string Subject, string What, string Why, DecisionBasis? Basis = null) : DeploymentEffect;
+    public sealed record Record(DecisionKind Kind, string Subject, string What, string Why, DecisionBasis? Basis = null, bool Trouble = false) : DeploymentEffect;
 
     /// <summary>Store what is to come back after a restart of the host application (nothing yet where null), then let calls go.</summary>
     public sealed record Store(FleetGoal? Goal, ImmutableArray<long> Tickets) : DeploymentEffect;

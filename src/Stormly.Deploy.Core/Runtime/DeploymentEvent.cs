@@ -74,6 +74,9 @@ internal abstract record DeploymentEvent
 
     public sealed record Probed(InstanceId Id, ProbeReport Report, string OutputTail = "") : DeploymentEvent;
 
+    /// <summary>The examples of its revision were run against an instance.</summary>
+    public sealed record Verified(InstanceId Id, ExampleOutcome Outcome, string OutputTail = "") : DeploymentEvent;
+
     /// <summary>A request met a refused or broken connection.</summary>
     public sealed record Troubled(InstanceId Id, string Detail) : DeploymentEvent;
 

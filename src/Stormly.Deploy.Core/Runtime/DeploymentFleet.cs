@@ -15,6 +15,7 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
     private readonly CancellationTokenSource _force;
     private readonly StateFolder _state;
     private readonly StatisticsLoop? _statistics;
+    private readonly ExampleLoop? _examples;
     private readonly Task _signals;
     private readonly Lock _lock = new();
     private Task? _end;
@@ -26,6 +27,7 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
         _force = force;
         _sharing = services.Limits.Any ? new FleetSharing(services.Limits, () => All, services.Time) : null;
         _statistics = services.Learning is { } learning ? new StatisticsLoop(learning, services.FeatureRows, () => All, services.Time, services.Logger) : null;
+        _examples = services.Examples is { } examples ? new ExampleLoop(examples, () => All, services.Logger) : null;
         _signals = Task.Run(ReadSignalsAsync);
     }
 
@@ -122,6 +124,11 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
 
     private async Task EndAllAsync()
     {
+        if (_examples is not null)
+        {
+            await _examples.DisposeAsync().ConfigureAwait(false);
+        }
+
         await Task.WhenAll(_controllers.Values.Select(c => c.DisposeAsync().AsTask())).ConfigureAwait(false);
         if (_statistics is not null)
         {

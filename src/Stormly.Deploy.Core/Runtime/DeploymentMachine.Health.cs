@@ -48,7 +48,11 @@ internal sealed partial class DeploymentMachine
     {
         var (start, decision) = StartPolicy.Judge(settings.Start, settings.StatusCheck, instance.Start!, probed.Report, turn.Now.Uptime);
         instance = turn.Put(instance with { Start = start, Trouble = decision.Verdict == StartVerdict.Ready ? null : decision.Reason });
-        if (decision.Verdict == StartVerdict.Ready)
+        if (decision.Verdict == StartVerdict.Ready && NeedsExamples(turn.State, instance))
+        {
+            turn.Put(instance with { AwaitsExamples = true, Trouble = "it takes no requests before the examples of its revision were run" });
+        }
+        else if (decision.Verdict == StartVerdict.Ready)
         {
             Promote(turn, instance, decision.Reason);
         }

@@ -27,6 +27,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
             Plan(turn);
             CheckGoal(turn);
             CheckCanary(turn);
+            RunExamples(turn);
             AskForStatus(turn);
         }
         else
@@ -103,6 +104,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
             case DeploymentEvent.Launched e when turn.Find(e.Id) is { } i: OnLaunched(turn, i, e.Address); break;
             case DeploymentEvent.Exited e when turn.Find(e.Id) is { Dead: false } i: OnExited(turn, i, e.Exit); break;
             case DeploymentEvent.Probed e when turn.Find(e.Id) is { } i: OnProbed(turn, i, e); break;
+            case DeploymentEvent.Verified e when turn.Find(e.Id) is { Verifying: true, Leaving: false } i: OnVerified(turn, i, e); break;
             case DeploymentEvent.Troubled e when turn.Find(e.Id) is { } i: OnTroubled(turn, i); break;
             case DeploymentEvent.TrafficFailed e when turn.Find(e.Id) is { } i: OnTraffic(turn, i, e.Reading); break;
             case DeploymentEvent.Drained e when turn.Find(e.Id) is { Phase: InstancePhase.Draining } i:

@@ -49,6 +49,9 @@ internal sealed record DeploymentState
     /// <summary>What became of each revision that is kept, the one deployed last last.</summary>
     public ImmutableArray<RevisionSnapshot> Revisions { get; init; } = [];
 
+    /// <summary>Revisions that were let through with their examples since the controller began, and that may not have served as a whole yet; the newest few.</summary>
+    public ImmutableArray<RevisionId> Examined { get; init; } = [];
+
     /// <summary>How the deployment stands to the folder that it follows; null where it follows none.</summary>
     public SourceSnapshot? Source { get; init; }
 

@@ -16,8 +16,8 @@ internal sealed class DeploymentTurn(DeploymentState state, Moment now)
 
     public void Do(DeploymentEffect effect) => _effects.Add(effect);
 
-    public void Record(DecisionKind kind, string subject, string what, string why, DecisionBasis? basis = null)
-        => Do(new DeploymentEffect.Record(kind, subject, what, why, basis));
+    public void Record(DecisionKind kind, string subject, string what, string why, DecisionBasis? basis = null, bool trouble = false)
+        => Do(new DeploymentEffect.Record(kind, subject, what, why, basis, trouble));
 
     public InstanceState? Find(InstanceId id) => State.Instances.FirstOrDefault(i => i.Id == id);
 

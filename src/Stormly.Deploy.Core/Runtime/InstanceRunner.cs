@@ -81,6 +81,23 @@ internal sealed partial class InstanceRunner(InstanceId id, RunnableRevision rev
         await tell(new DeploymentEvent.Probed(id, new ProbeReport(answer, status, detail, probe.Due, begun, ended), tail)).ConfigureAwait(false);
     }
 
+    /// <summary>Runs the examples of the revision. Whatever goes wrong in that itself does not keep the instance from its requests.</summary>
+    public async Task VerifyAsync()
+    {
+        var outcome = ExampleOutcome.None;
+        try
+        {
+            outcome = services.Examples is { } examples ? await examples.CheckAsync(revision, _instance!.Address, _end.Token).ConfigureAwait(false) : outcome;
+        }
+        catch (Exception error)
+        {
+            outcome = outcome with { Note = $"running examples failed: {error.Message}" };
+        }
+
+        var tail = outcome.Blocks ? _instance!.ReadOutputTail() : "";
+        await tell(new DeploymentEvent.Verified(id, outcome, tail)).ConfigureAwait(false);
+    }
+
     /// <summary>Lets the instance finish its requests where <paramref name="drain"/> is true, then ends it with everything that it started.</summary>
     public async Task StopAsync(bool drain)
     {

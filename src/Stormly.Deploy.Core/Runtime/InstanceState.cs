@@ -37,6 +37,12 @@ internal sealed record InstanceState
     /// <summary>Its start so far; null until the backend has started it.</summary>
     public StartState? Start { get; init; }
 
+    /// <summary>Its start is proven, and it takes no requests before the examples of its revision were run.</summary>
+    public bool AwaitsExamples { get; init; }
+
+    /// <summary>Whether they are being run against this very instance.</summary>
+    public bool Verifying { get; init; }
+
     /// <summary>Its status checks since it was ready.</summary>
     public StatusState? Status { get; init; }
 
@@ -73,5 +79,5 @@ internal sealed record InstanceState
     public bool Leaving => Phase >= InstancePhase.Draining;
 
     /// <summary>When its next status check is due; null where none is to come.</summary>
-    public TimeSpan? NextProbe => Probing || Leaving || !Launched ? null : Phase == InstancePhase.Starting ? Start!.NextAt : Status!.NextAt;
+    public TimeSpan? NextProbe => Probing || Leaving || !Launched || AwaitsExamples ? null : Phase == InstancePhase.Starting ? Start!.NextAt : Status!.NextAt;
 }

@@ -26,6 +26,9 @@ internal sealed record MachineSettings
     /// <summary>Whether a planned end of the host application leaves instances running.</summary>
     public bool KeepAtStop { get; init; }
 
+    /// <summary>Whether the examples of a revision that has not served before are run before it gets requests.</summary>
+    public bool VerifyExamples { get; init; }
+
     public required Func<PluginName, InstanceId> NewId { get; init; }
 
     /// <summary>Gives each instance a part between 0 and 1 of the extra wait after its failure.</summary>

@@ -40,6 +40,9 @@ internal sealed record RuntimeServices
     /// <summary>What is known of the values of features; null where nothing is learned or read.</summary>
     public FeatureLearning? Learning { get; init; }
 
+    /// <summary>What runs examples; null where nothing does.</summary>
+    public ExampleRunner? Examples { get; init; }
+
     /// <summary>Rows of the host application.</summary>
     public IReadOnlyList<IFeatureRows> FeatureRows { get; init; } = [];
 

@@ -56,4 +56,5 @@ internal sealed record ValueNote
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(StatisticsFile))]
+[JsonSerializable(typeof(ExamplesFile))]
 internal sealed partial class StatisticsJson : JsonSerializerContext;

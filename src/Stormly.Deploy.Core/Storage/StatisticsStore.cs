@@ -17,10 +17,17 @@ internal sealed class StatisticsStore(StateFolder state)
 
     public void Write(StatisticsFile file) => Write("statistics", file.Plugin, JsonSerializer.SerializeToUtf8Bytes(file, StatisticsJson.Default.StatisticsFile));
 
-    public void Delete(PluginName plugin)
-    {
-        AtomicFile.TryDelete(PathOf("statistics", plugin.Value));
-    }
+    public void Write(ExamplesFile file) => Write("examples", file.Plugin, JsonSerializer.SerializeToUtf8Bytes(file, StatisticsJson.Default.ExamplesFile));
+
+    public void Delete(PluginName plugin) => AtomicFile.TryDelete(PathOf("statistics", plugin.Value));
+
+    public void DeleteExamples(PluginName plugin) => AtomicFile.TryDelete(PathOf("examples", plugin.Value));
+
+    /// <summary>Reads what came of a plugin's examples.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <returns>The file, null where there is none that is good; and what was wrong with it.</returns>
+    public (ExamplesFile? File, string? Note) ReadExamples(PluginName plugin)
+        => Read("examples", plugin, StatisticsJson.Default.ExamplesFile, file => file.Version == 1 && file.Plugin == plugin.Value);
 
     /// <summary>Reads what was learned of a plugin.</summary>
     /// <param name="plugin">The plugin.</param>

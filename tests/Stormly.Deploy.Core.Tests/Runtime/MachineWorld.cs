@@ -18,7 +18,7 @@ internal sealed partial class MachineWorld
     private int _named;
     private TimeSpan? _wake;
 
-    public MachineWorld(BackOffOptions? backOff = null, RolloutOptions? rollout = null)
+    public MachineWorld(BackOffOptions? backOff = null, RolloutOptions? rollout = null, bool verifyExamples = false)
     {
         _machine = new DeploymentMachine(new MachineSettings
         {
@@ -28,6 +28,7 @@ internal sealed partial class MachineWorld
             Rollout = rollout ?? new RolloutOptions(),
             Outlier = new OutlierOptions(),
             Scaling = Scaling,
+            VerifyExamples = verifyExamples,
             NewId = plugin => new InstanceId($"{plugin}-{++_named:d8}"),
         });
     }
@@ -57,6 +58,9 @@ internal sealed partial class MachineWorld
     public Func<int, (TimeSpan After, int Code)?> Exit { get; set; } = _ => null;
 
     public Func<int, ListenerVerdict> Listener { get; set; } = _ => ListenerVerdict.Ours;
+
+    /// <summary>What comes of running the examples against instance number n, after half a second; null where it never ends.</summary>
+    public Func<int, ExampleOutcome?> Examples { get; set; } = _ => new ExampleOutcome(1, null, false, null);
 
     public TimeSpan LaunchTakes { get; set; } = TimeSpan.FromMilliseconds(10);
 
@@ -136,6 +140,9 @@ internal sealed partial class MachineWorld
             case DeploymentEffect.Start e: Launch(e.Id); break;
             case DeploymentEffect.Stop e: EndLater(e.Id); break;
             case DeploymentEffect.Probe e: Probe(e); break;
+            case DeploymentEffect.Verify e when Examples(_numbers[e.Id]) is { } outcome:
+                Post(Now + TimeSpan.FromMilliseconds(500), new DeploymentEvent.Verified(e.Id, outcome, "last words"));
+                break;
             case DeploymentEffect.TakeOver e: _numbers[e.Id] = _numbers.Count + 1; break;
             default: break;
         }
