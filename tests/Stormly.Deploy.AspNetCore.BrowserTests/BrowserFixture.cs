@@ -30,6 +30,8 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // Nothing here is about speed: a machine that is busy with other tests may take its time.
+        Assertions.SetDefaultExpectTimeout(60_000);
         if (Places.FirstOrDefault(File.Exists) is not { } chromium)
         {
             _reason = $"There is no Chromium here (looked for {string.Join(", ", Places)}).";

@@ -94,6 +94,22 @@ public sealed partial class ExplainPageTests
     }
 
     [Fact]
+    public async Task Get_NothingServes_ThePageIsThereAndSaysSoWithoutTheReason()
+    {
+        _deployments.Get("churn").Returns(new DeploymentSnapshot
+        {
+            Plugin = PluginName.Parse("churn"), Phase = DeploymentPhase.Failed, Reason = "no such file: /srv/secret", WantedInstances = 2, Instances = [], Decisions = [], Version = 1,
+        });
+        await using var host = await StartAsync();
+        using var response = await GetAsync(host, "/plugins/churn");
+        var page = await response.Content.ReadAsStringAsync(Token);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains("chip-state bad\">Down</span>", page, StringComparison.Ordinal);
+        Assert.Contains("0 of 2 instances ready", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Head_AnswersAsGetWithoutBody()
     {
         await using var host = await StartAsync();

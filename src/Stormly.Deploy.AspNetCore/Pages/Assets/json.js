@@ -3,7 +3,7 @@
 const LONGEST_LINE = 60;
 const LONGEST_BODY_LINE = 64;
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/u;
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null|[[\]{}:,]/gy;
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null|[[\]{}:,]/g;
 
 /** @typedef {{ kind: "" | "k" | "s" | "n" | "w", text: string }} Piece */
 
@@ -67,7 +67,7 @@ export function layOut(json, limit) {
   const short = findShort(tokens);
   /** @type {Piece[]} */
   const pieces = [];
-  /** @type {{ closed: string, inline: boolean, line: string, count: number, isObject: boolean }[]} */
+  /** @type {{ inline: boolean, line: string, count: number, isObject: boolean }[]} */
   const open = [];
   let length = 0;
   let line = "\n";
@@ -113,7 +113,7 @@ export function layOut(json, limit) {
     if (token === "{" || token === "[") {
       const isObject = token === "{";
       const inline = (holder?.inline ?? false) || ((open.length > 0 || !isObject) && short.has(i));
-      open.push({ closed: token, inline, line, count: 0, isObject });
+      open.push({ inline, line, count: 0, isObject });
       line = inline ? line : `${line}  `;
       name = isObject;
       add("", token);
