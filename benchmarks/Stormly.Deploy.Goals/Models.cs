@@ -1,15 +1,16 @@
 using System.Diagnostics;
+using Stormly.Deploy.EndToEnd.Harness.Kinds;
 
 namespace Stormly.Deploy.Goals;
 
 /// <summary>One new model after the other under load.</summary>
 internal static class Models
 {
-    public static async Task<bool> RunAsync(int count, CancellationToken cancellationToken)
+    public static async Task<bool> RunAsync(PluginKind kind, int count, CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
         var plugin = await ChurnSample.TrainAsync(folder.Sub("plugin"), seed: 1, cancellationToken);
-        await using var host = await HostApplication.StartAsync(folder.Sub("state"), cancellationToken);
+        await using var host = await HostApplication.StartAsync(folder.Sub("state"), cancellationToken, use: kind.Use);
         await host.DeployAsync("churn", plugin, instances: 3, cancellationToken);
         await using var clients = new Clients(8, token => host.PostAsync("churn", ChurnSample.Body, token));
         var times = new Figures("redeployment of 3 Flask instances");
@@ -24,8 +25,11 @@ internal static class Models
         }
 
         await clients.StopAsync();
+        await host.DisposeAsync();
+        var left = await kind.LivingAsync(folder.Sub("state"));
         Console.WriteLine(times);
+        Console.WriteLine($"{left.Count} processes or containers left over");
         Console.WriteLine($"{clients.Answered} requests answered, {clients.Failures.Count} failed {clients.Failures.FirstOrDefault()}");
-        return clients.Failures.Count == 0;
+        return clients.Failures.Count == 0 && left.Count == 0;
     }
 }

@@ -1,10 +1,11 @@
+using Stormly.Deploy.EndToEnd.Harness.Kinds;
 using Stormly.Deploy.Goals;
 
 // Goals as programs: each verb shows one promise in figures, too long or too noisy for the tests. Exit code 0 = the goal is reached.
 var verbs = new Dictionary<string, (string Shows, Func<int, CancellationToken, Task<bool>> Run, int Count)>(StringComparer.Ordinal)
 {
-    ["models"] = ("COUNT new models of the Flask sample, 3 instances, 8 clients: no request is lost", Models.RunAsync, 100),
-    ["redeploys"] = ("COUNT redeployments, good and bad, under traffic and random kill -9: a ledger accounts for every request", Redeploys.RunAsync, 1000),
+    ["models"] = ("COUNT new models of the Flask sample, 3 instances, 8 clients: no request is lost", (n, t) => Models.RunAsync(PluginKind.Processes, n, t), 100),
+    ["redeploys"] = ("COUNT redeployments, good and bad, under traffic and random kill -9: a ledger accounts for every request", (n, t) => Redeploys.RunAsync(PluginKind.Processes, n, t), 1000),
     ["kills"] = ("COUNT instances killed: time until they are out of routing (R1), and until a substitute serves (R2)", Kills.RunAsync, 100),
     ["sick"] = ("COUNT status paths turned bad, twice: time until they are noticed, and until a substitute serves (R3)", Sick.RunAsync, 20),
     ["crashloop"] = ("COUNT seconds of a plugin that ends at each start: how often it is started, and what it costs the host application (R10)", CrashLoop.RunAsync, 60),
@@ -16,9 +17,18 @@ var verbs = new Dictionary<string, (string Shows, Func<int, CancellationToken, T
     ["simulate"] = ("COUNT seeds of the simulation: no invariant breaks (R15); SIM_SEED replays one", Simulate.RunAsync, 100_000),
 };
 
-if (args.Length is 0 or > 2 || !verbs.TryGetValue(args[0], out var verb))
+// The same programs with plugins in containers. They need an engine with the image that eng/docker.sh makes.
+var inContainers = new Dictionary<string, Func<int, CancellationToken, Task<bool>>>(StringComparer.Ordinal)
 {
-    Console.WriteLine("usage: goals VERB [COUNT]");
+    ["models"] = (n, t) => Models.RunAsync(PluginKind.Containers, n, t),
+    ["redeploys"] = (n, t) => Redeploys.RunAsync(PluginKind.Containers, n, t),
+};
+var docker = args.Contains("--docker");
+args = [.. args.Where(a => a != "--docker")];
+
+if (args.Length is 0 or > 2 || !verbs.TryGetValue(args[0], out var verb) || (docker && !inContainers.ContainsKey(args[0])))
+{
+    Console.WriteLine($"usage: goals VERB [COUNT] [--docker]    (--docker: {string.Join(", ", inContainers.Keys)})");
     foreach (var (name, (shows, _, count)) in verbs)
     {
         Console.WriteLine($"  {name,-14} {shows} (default COUNT {count})");
@@ -33,6 +43,13 @@ Console.CancelKeyPress += (_, pressed) =>
     pressed.Cancel = true;
     stop.Cancel();
 };
-var reached = await verb.Run(args.Length == 2 ? int.Parse(args[1], null) : verb.Count, stop.Token);
+var run = docker ? inContainers[args[0]] : verb.Run;
+if (docker && await PluginContainers.FindMissingAsync() is { } missing)
+{
+    Console.WriteLine(missing);
+    return 3;
+}
+
+var reached = await run(args.Length == 2 ? int.Parse(args[1], null) : verb.Count, stop.Token);
 Console.WriteLine(reached ? "goal reached" : "goal MISSED");
 return reached ? 0 : 1;

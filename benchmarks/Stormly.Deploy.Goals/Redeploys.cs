@@ -1,3 +1,4 @@
+using Stormly.Deploy.EndToEnd.Harness.Kinds;
 using Stormly.Deploy.EndToEnd.Harness.Ledger;
 
 namespace Stormly.Deploy.Goals;
@@ -5,11 +6,11 @@ namespace Stormly.Deploy.Goals;
 /// <summary>Good and bad redeployments under constant traffic with random kills; the ledger must balance. SEED names the order of good and bad.</summary>
 internal static class Redeploys
 {
-    public static async Task<bool> RunAsync(int count, CancellationToken cancellationToken)
+    public static async Task<bool> RunAsync(PluginKind kind, int count, CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
         var seed = int.TryParse(Environment.GetEnvironmentVariable("SEED"), out var number) ? number : 1;
-        var run = new RedeployRun(folder, new RedeployRunOptions { Count = count, Seed = seed });
+        var run = new RedeployRun(folder, new RedeployRunOptions { Count = count, Seed = seed, Kind = kind });
         var report = await run.RunAsync(Console.WriteLine, cancellationToken);
         Console.WriteLine($"{run.Good} good and {run.Bad} bad redeployments");
         Console.WriteLine(report);

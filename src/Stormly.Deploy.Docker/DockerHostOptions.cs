@@ -48,8 +48,8 @@ public sealed class DockerHostOptions
     public string Shell { get; set; } = "/bin/sh";
 
     /// <summary>
-    /// The user inside the container, <c>uid</c> or <c>uid:gid</c> in figures. Default null: the host application's own user, and 10001:10001 where
-    /// that is root. Another user than one's own needs a host application that is root, because the plugin's files are handed over to it.
+    /// The user inside the container, <c>uid</c> or <c>uid:gid</c> in figures. Default null: the host application's own user, 10001:10001 where
+    /// that is root, and 0:0 with a rootless engine, where that is the engine's own user. Another user than one's own needs a host application that is root, because the plugin's files are handed over to it.
     /// </summary>
     public string? User { get; set; }
 

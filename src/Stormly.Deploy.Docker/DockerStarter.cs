@@ -19,7 +19,7 @@ internal sealed class DockerStarter(DockerInstanceOwner owner, ImageKeeper image
     {
         RequireFiles(spec);
         var image = await images.EnsureAsync(spec, cancellationToken).ConfigureAwait(false);
-        var user = ContainerUser.Choose(owner.Options.User);
+        var user = ContainerUser.Choose(owner.Options.User, await owner.Engine.IsRootlessAsync(cancellationToken).ConfigureAwait(false));
         user.TakeOver(spec);
         var labels = ContainerLabels.Of(spec, ownerName, run);
         var plan = ContainerPlan.Build(spec, labels, image, user, owner.Options, Environment.GetEnvironmentVariables());

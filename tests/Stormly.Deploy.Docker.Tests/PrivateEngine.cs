@@ -3,6 +3,7 @@ using System.Globalization;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Stormly.Deploy.TestSupport;
+using OsProcess = System.Diagnostics.Process;
 
 namespace Stormly.Deploy.Docker.Tests;
 
@@ -16,10 +17,12 @@ internal sealed class PrivateEngine : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("stormly-engine-").FullName;
     private readonly string _bridge;
     private readonly string _subnet;
-    private Process? _process;
+    private readonly string[] _words;
+    private OsProcess? _process;
 
-    private PrivateEngine()
+    private PrivateEngine(string[] words)
     {
+        _words = words;
         var number = Interlocked.Increment(ref _last) % 250;
         (_bridge, _subnet) = ($"stormlytest{number}", $"172.31.{number}.1/24");
         Client = new DockerClientBuilder().WithEndpoint(new Uri(Endpoint)).Build();
@@ -31,21 +34,23 @@ internal sealed class PrivateEngine : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Starts one that has the tiny image, or skips the test where that cannot be.</summary>
-    public static async Task<PrivateEngine> StartNewAsync()
+    /// <summary>Starts one that has an image of the tests, or skips the test where that cannot be.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="words">Further words of its command line.</param>
+    public static async Task<PrivateEngine> StartNewAsync(string image = TestEngine.Tiny, params string[] words)
     {
-        await TestEngine.NeedsAsync();
+        await TestEngine.NeedsAsync(image);
         Assert.SkipUnless(Environment.UserName == "root" && File.Exists(Dockerd), $"An engine of the test's own takes root's rights and {Dockerd}.");
         Assert.SkipUnless(await RunAsync("ip", "link", "show") == 0, "An engine of the test's own takes the program 'ip' (iproute2).");
-        var engine = new PrivateEngine();
+        var engine = new PrivateEngine(words);
         Assert.SkipUnless(await RunAsync("ip", "link", "add", "name", engine._bridge, "type", "bridge") == 0, "This machine makes no network bridge.");
         try
         {
             await RunAsync("ip", "address", "add", engine._subnet, "dev", engine._bridge);
             await RunAsync("ip", "link", "set", engine._bridge, "up");
             await engine.StartAsync();
-            await using var image = await TestEngine.Client.Images.SaveImageAsync(TestEngine.Tiny, Token);
-            await engine.Client.Images.LoadImageAsync(new ImageLoadParameters(), image, new Progress<JSONMessage>(), Token);
+            await using var saved = await TestEngine.Client.Images.SaveImageAsync(image, Token);
+            await engine.Client.Images.LoadImageAsync(new ImageLoadParameters(), saved, new Progress<JSONMessage>(), Token);
             return engine;
         }
         catch
@@ -64,7 +69,7 @@ internal sealed class PrivateEngine : IAsyncDisposable
         string[] words =
         [
             "--host", Endpoint, "--data-root", $"{_folder}/data", "--exec-root", $"{_folder}/exec", "--pidfile", $"{_folder}/docker.pid", "--bridge", _bridge,
-            "--iptables=false", "--ip-masq=false", "--containerd-namespace", _bridge, "--containerd-plugins-namespace", _bridge + "-plugins",
+            "--iptables=false", "--ip-masq=false", "--containerd-namespace", _bridge, "--containerd-plugins-namespace", _bridge + "-plugins", .. _words,
         ];
         var start = new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", "exec \"$0\" \"$@\" >>\"$LOG\" 2>&1 </dev/null", Dockerd }, Environment = { ["LOG"] = $"{_folder}/log" } };
         foreach (var word in words)
@@ -72,7 +77,7 @@ internal sealed class PrivateEngine : IAsyncDisposable
             start.ArgumentList.Add(word);
         }
 
-        _process = Process.Start(start)!;
+        _process = OsProcess.Start(start)!;
         await Waiting.UntilAsync(() => _process.HasExited || Answers(), "the test's own engine to answer", Token);
         Assert.False(_process.HasExited, File.ReadAllText($"{_folder}/log"));
     }
@@ -109,7 +114,7 @@ internal sealed class PrivateEngine : IAsyncDisposable
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = OsProcess.Start(new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
             await process.WaitForExitAsync();
             return process.ExitCode;

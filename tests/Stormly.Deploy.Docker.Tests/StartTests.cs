@@ -1,5 +1,6 @@
 using System.Globalization;
 using Docker.DotNet.Models;
+using Stormly.Deploy.Docker.Containers;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.TestSupport;
 
@@ -151,4 +152,12 @@ public class StartTests
         Assert.Equal(ExitCause.CommandNotRunnable, exit.Cause);
         Assert.Contains("/bin/none", exit.OutputTail, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("5:6", false, "5:6")]
+    [InlineData("5:6", true, "5:6")]
+    [InlineData("7", true, "7:7")]
+    [InlineData("0:0", false, "0:0")]
+    public void Choose_SaidByTheOptions_IsTaken(string configured, bool rootless, string expected)
+        => Assert.Equal(expected, ContainerUser.Choose(configured, rootless).ToString());
 }

@@ -108,6 +108,7 @@ public sealed class HostApplication : IAsyncDisposable
         throw new InvalidOperationException($"The deployment of '{plugin}' was removed.");
     }
 
+    /// <summary>Ends it as planned. It may be called again.</summary>
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(CancellationToken.None);

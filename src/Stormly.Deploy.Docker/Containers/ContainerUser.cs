@@ -22,19 +22,25 @@ internal sealed partial record ContainerUser(uint Uid, uint Gid)
             && uint.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var gid) ? new ContainerUser(uid, gid) : null;
     }
 
+    /// <summary>Whether it is the host application's own user, whatever number it has inside.</summary>
+    private bool IsOurs { get; init; }
+
     /// <summary>Chooses the user.</summary>
     /// <param name="configured">The option; null where nothing was said.</param>
+    /// <param name="rootless">Whether the engine runs as an ordinary user: root inside is that user outside, and nobody else.</param>
     /// <returns>The user.</returns>
-    public static ContainerUser Choose(string? configured)
-        => configured is not null ? Parse(configured)!
-            : OperatingSystem.IsWindows() || GetUid() == 0 ? Unknown : new ContainerUser(GetUid(), GetGid());
+    public static ContainerUser Choose(string? configured, bool rootless)
+        => configured is not null && (!rootless || Parse(configured) is not { Uid: 0, Gid: 0 }) ? Parse(configured)!
+            : OperatingSystem.IsWindows() || GetUid() == 0 ? Unknown
+            : rootless ? new ContainerUser(0, 0) { IsOurs = true }
+            : new ContainerUser(GetUid(), GetGid());
 
     /// <summary>Lets this user write the instance's files and its log, and read its manifest.</summary>
     /// <param name="spec">The instance.</param>
     /// <exception cref="InstanceStartException">They belong to somebody else, and may not be handed over.</exception>
     public void TakeOver(InstanceSpec spec)
     {
-        if (OperatingSystem.IsWindows() || (Uid == GetUid() && Gid == GetGid()))
+        if (OperatingSystem.IsWindows() || IsOurs || (Uid == GetUid() && Gid == GetGid()))
         {
             return;
         }

@@ -10,6 +10,7 @@ internal sealed class EngineClient(DockerHostOptions options, TimeProvider time)
     private DockerClient? _client;
     private Uri? _endpoint;
     private bool _disposed;
+    private bool? _rootless;
 
     /// <summary>Whether the engine runs on this machine, as far as its address tells.</summary>
     public bool IsLocal => _endpoint is { } endpoint && EngineEndpoint.IsLocal(endpoint);
@@ -31,6 +32,12 @@ internal sealed class EngineClient(DockerHostOptions options, TimeProvider time)
     /// <summary>As <see cref="AskAsync{T}"/>, for calls without an answer.</summary>
     public Task AskAsync(string what, Func<DockerClient, CancellationToken, Task> call, CancellationToken cancellationToken)
         => AskAsync(what, (client, token) => Done(call(client, token)), cancellationToken);
+
+    /// <summary>Whether the engine runs as an ordinary user, in a user namespace of its own. Asked once.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<bool> IsRootlessAsync(CancellationToken cancellationToken)
+        => _rootless ??= (await AskAsync("tell about itself", (c, t) => c.System.GetSystemInfoAsync(t), cancellationToken).ConfigureAwait(false))
+            .SecurityOptions?.Any(o => o.Contains("name=rootless", StringComparison.Ordinal)) == true;
 
     /// <summary>Asks the engine something that takes as long as it takes: fetching an image, waiting for an end.</summary>
     public Task AskLongAsync(string what, Func<DockerClient, CancellationToken, Task> call, CancellationToken cancellationToken)

@@ -15,8 +15,8 @@ public sealed class LedgerReport
     /// <summary>How many instances were killed.</summary>
     public required int Kills { get; init; }
 
-    /// <summary>How many requests the plugins wrote down themselves.</summary>
-    public required int AtPlugins { get; init; }
+    /// <summary>How many requests the plugins wrote down themselves; null where they write nothing down.</summary>
+    public required int? AtPlugins { get; init; }
 
     /// <summary>Well answered by a revision that was serving.</summary>
     public int Answered { get; set; }
@@ -33,8 +33,8 @@ public sealed class LedgerReport
     /// <summary>The first of them, in words.</summary>
     public IReadOnlyList<string> Lost => _lost;
 
-    /// <summary>Every request has one fate, and the plugins' own count is that of the callers.</summary>
-    public bool IsBalanced => LostCount == 0 && Sent == Noted && Sent == Answered + InFlight && AtPlugins == Answered + InFlightSeen;
+    /// <summary>Every request has one fate, and the plugins' own count, where there is one, is that of the callers.</summary>
+    public bool IsBalanced => LostCount == 0 && Sent == Noted && Sent == Answered + InFlight && (AtPlugins is null || AtPlugins == Answered + InFlightSeen);
 
     /// <summary>Writes down a request that is lost; nothing for null.</summary>
     public void Note(string? problem)
@@ -52,6 +52,7 @@ public sealed class LedgerReport
     }
 
     public override string ToString()
-        => $"{Sent} requests sent, {Noted} came back: {Answered} well answered, {InFlight} in flight on one of {Kills} killed instances ({InFlightSeen} of them read by it), {LostCount} lost; "
-            + $"the plugins themselves counted {AtPlugins}{string.Concat(_lost.Select(line => $"{Environment.NewLine}  {line}"))}";
+        => $"{Sent} requests sent, {Noted} came back: {Answered} well answered, {InFlight} in flight on one of {Kills} killed instances, {LostCount} lost"
+            + (AtPlugins is null ? "" : $"; the plugins themselves counted {AtPlugins}, {InFlightSeen} of those in flight")
+            + $"{string.Concat(_lost.Select(line => $"{Environment.NewLine}  {line}"))}";
 }

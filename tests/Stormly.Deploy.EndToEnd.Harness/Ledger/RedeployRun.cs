@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
-using Stormly.Deploy.TestSupport;
 
 namespace Stormly.Deploy.EndToEnd.Harness.Ledger;
 
@@ -11,7 +10,7 @@ public sealed class RedeployRun(TemporaryFolder folder, RedeployRunOptions optio
 {
     private const string Plugin = "dummy";
     private const int Instances = 3;
-    private readonly RequestLedger _ledger = new(folder.Sub("ledger"));
+    private readonly RequestLedger _ledger = new(folder.Sub("ledger"), options.Kind.KeepsBooks);
     private readonly Random _random = new(options.Seed);
     private readonly List<string> _problems = [];
     private int _serving;
@@ -28,7 +27,7 @@ public sealed class RedeployRun(TemporaryFolder folder, RedeployRunOptions optio
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<LedgerReport> RunAsync(Action<string> told, CancellationToken cancellationToken)
     {
-        await using var host = await HostApplication.StartAsync(folder.Sub("state"), cancellationToken, Configure);
+        await using var host = await HostApplication.StartAsync(folder.Sub("state"), cancellationToken, Configure, use: options.Kind.Use);
         await DeployGoodAsync(host, 1, cancellationToken);
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         await using (var clients = new Clients(options.Clients, token => SendAsync(host, token)))
@@ -44,6 +43,12 @@ public sealed class RedeployRun(TemporaryFolder folder, RedeployRunOptions optio
             await stop.CancelAsync();
             await kills;
             await clients.StopAsync();
+        }
+
+        await host.DisposeAsync();
+        if (await options.Kind.LivingAsync(folder.Sub("state")) is { Count: > 0 } left)
+        {
+            _problems.Add($"left over: {string.Join(' ', left)}");
         }
 
         return _ledger.Settle();
@@ -77,10 +82,10 @@ public sealed class RedeployRun(TemporaryFolder folder, RedeployRunOptions optio
     {
         Good++;
         _ledger.Begin(number);
-        var command = DummyPlugin.Command(string.Create(CultureInfo.InvariantCulture, $"serve --port 5000 --delay 10 --model {number} --ledger '{_ledger.Folder}'"));
+        options.Kind.WriteGood(folder.Sub("plugin"), number.ToString(CultureInfo.InvariantCulture), _ledger.Folder);
         try
         {
-            await host.DeployAsync(Plugin, PluginFiles.Write(folder.Sub("plugin"), command), Instances, cancellationToken);
+            await host.DeployAsync(Plugin, folder.Sub("plugin"), Instances, cancellationToken);
         }
         catch (InstanceStartException error) when (error.Message.Contains("signal 9", StringComparison.Ordinal))
         {
@@ -108,7 +113,8 @@ public sealed class RedeployRun(TemporaryFolder folder, RedeployRunOptions optio
         var before = host.Deployments.Get(Plugin)!.WantedRevision;
         try
         {
-            await host.DeployAsync(Plugin, PluginFiles.Write(folder.Sub("plugin"), bad.Command), Instances, cancellationToken);
+            options.Kind.WriteBad(folder.Sub("plugin"), bad);
+            await host.DeployAsync(Plugin, folder.Sub("plugin"), Instances, cancellationToken);
             _problems.Add($"model {number} {bad.Kind}, and its deployment succeeded");
         }
         catch (InstanceStartException error)
@@ -135,9 +141,7 @@ public sealed class RedeployRun(TemporaryFolder folder, RedeployRunOptions optio
                 var ready = host.Deployments.Get(Plugin)!.Instances.Where(i => i.Phase == InstancePhase.Ready).ToList();
                 if (ready.Count >= Instances)
                 {
-                    var victim = ready[random.Next(ready.Count)].Id;
-                    var processes = PluginProcesses.Of(host.StateFolder, victim);
-                    _ledger.Kill(processes, () => PluginProcesses.Kill(processes));
+                    await options.Kind.KillAsync(_ledger, host.StateFolder, ready[random.Next(ready.Count)].Id);
                 }
             }
         }

@@ -1,9 +1,14 @@
+using Stormly.Deploy.EndToEnd.Harness.Kinds;
+
 namespace Stormly.Deploy.EndToEnd.Harness.Ledger;
 
 /// <summary>How much of everything.</summary>
 public sealed record RedeployRunOptions
 {
     public required int Count { get; init; }
+
+    /// <summary>What is run.</summary>
+    public PluginKind Kind { get; init; } = PluginKind.Processes;
 
     public int Seed { get; init; } = 1;
 

@@ -10,7 +10,9 @@ namespace Stormly.Deploy.EndToEnd.Harness.Ledger;
 /// Accounts for every request: what its caller got, what the plugins themselves wrote down, which revisions served when, and which processes were
 /// killed when. A request is well answered with 200 by a revision that was serving, or was in flight on an instance that was killed; anything else is lost.
 /// </summary>
-public sealed class RequestLedger(string folder)
+/// <param name="folder">Where the plugins write.</param>
+/// <param name="plugins">Whether they do. Where not, their side of the account is left out: what a caller got must be right by itself.</param>
+public sealed class RequestLedger(string folder, bool plugins = true)
 {
     private readonly ConcurrentQueue<Entry> _entries = [];
     private readonly ConcurrentDictionary<int, (long From, long To)> _served = new();
@@ -29,10 +31,10 @@ public sealed class RequestLedger(string folder)
     public void End(int model) => _served[model] = _served[model] with { To = Stopwatch.GetTimestamp() };
 
     /// <summary>Kills the processes of one instance and writes it down.</summary>
-    public void Kill(IReadOnlyList<int> processes, Action kill)
+    public async Task KillAsync(IReadOnlyList<int> processes, Func<Task> kill)
     {
         var at = Stopwatch.GetTimestamp();
-        kill();
+        await kill();
         _kills.Enqueue((processes, at, Stopwatch.GetTimestamp()));
     }
 
@@ -52,7 +54,7 @@ public sealed class RequestLedger(string folder)
     {
         var seen = ReadPlugins();
         var killed = _kills.SelectMany(k => k.Processes).ToHashSet();
-        var report = new LedgerReport { Sent = _number, Noted = _entries.Count, Kills = Kills, AtPlugins = seen.Values.Sum(l => l.Count) };
+        var report = new LedgerReport { Sent = _number, Noted = _entries.Count, Kills = Kills, AtPlugins = plugins ? seen.Values.Sum(l => l.Count) : null };
         foreach (var entry in _entries)
         {
             var at = seen.GetValueOrDefault(entry.Number) ?? [];
@@ -93,7 +95,7 @@ public sealed class RequestLedger(string folder)
 
     private string? Judge(Entry entry, List<(int Process, int Model)> at)
     {
-        if (at is not [var (process, model)] || process != entry.Process || model != entry.Model)
+        if (plugins && !(at is [var (process, model)] && process == entry.Process && model == entry.Model))
         {
             return $"request {entry.Number} was answered by process {entry.Process} of model {entry.Model}, but {at.Count} plugin processes saw it: {string.Join(", ", at)}";
         }

@@ -1,0 +1,38 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Stormly.Deploy.EndToEnd.Harness.Ledger;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.TestSupport;
+
+namespace Stormly.Deploy.EndToEnd.Harness.Kinds;
+
+internal sealed class ProcessPlugins : PluginKind
+{
+    public override bool KeepsBooks => true;
+
+    public override void Use(IPluginDeploymentBuilder builder) => builder.UseProcesses();
+
+    public override void WriteGood(string folder, string model, string ledger)
+        => PluginFiles.Write(folder, DummyPlugin.Command($"serve --port 5000 --delay 10 --model {model} --ledger '{ledger}'"));
+
+    public override void WriteBad(string folder, BadPlugin bad) => PluginFiles.Write(folder, $": -p {{port}}; echo '{bad.LastWords}' >&2; " + bad.Failure switch
+    {
+        BadPlugin.Failures.Hangs => DummyPlugin.Command("listen-no-answer --port {port}"),
+        BadPlugin.Failures.Answers500 => DummyPlugin.Command("serve --port {port} --status-code 500"),
+        BadPlugin.Failures.NeverListens => "exec sleep 1000",
+        _ => "exit 7",
+    });
+
+    public override Task KillAsync(RequestLedger ledger, string stateFolder, InstanceId instance)
+    {
+        var processes = PluginProcesses.Of(stateFolder, instance);
+        return ledger.KillAsync(processes, () =>
+        {
+            PluginProcesses.Kill(processes);
+            return Task.CompletedTask;
+        });
+    }
+
+    public override Task<IReadOnlyList<string>> LivingAsync(string stateFolder)
+        => Task.FromResult<IReadOnlyList<string>>([.. PluginProcesses.Below(stateFolder).Select(id => id.ToString(CultureInfo.InvariantCulture))]);
+}
