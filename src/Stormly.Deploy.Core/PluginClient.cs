@@ -141,6 +141,7 @@ internal sealed partial class PluginClient : IPluginClient
         if (call is { Result: CallResult.Answered, StatusCode: 200 } && notJson is null)
         {
             target.NoteOutcome(good: true, took);
+            target.Endpoint.Answers.NoteRequest(call.Body.Span);
             return (new PluginResponse(call.Body, call) { Instance = target.Instance }, false);
         }
 

@@ -23,6 +23,9 @@ public sealed record PluginDescription
     /// <summary>What came of running the examples against this revision, the newest run of each.</summary>
     public ImmutableArray<ExampleVerification> Verifications { get; init; } = [];
 
-    /// <summary>The newest good answer of this revision to one of its examples, a stand-in for an example answer where the plugin gives none; null where there was none yet.</summary>
+    /// <summary>
+    /// The newest good answer of this revision, a stand-in for an example answer where the plugin gives none: to one of its examples, else, by default, to a
+    /// status check (<see cref="Requests.RequestOptions.LastAnswer"/>). At most 64 KiB; null where there was none yet.
+    /// </summary>
     public RawJson? LastAnswer { get; init; }
 }

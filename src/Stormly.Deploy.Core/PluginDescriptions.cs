@@ -21,7 +21,7 @@ internal sealed class PluginDescriptions(RouteTable table, PluginDeployments dep
             Explanation = endpoint.Contract.Explanation,
             Features = endpoint.Contract.Features,
             Verifications = book?.Find(route.Plugin, endpoint.Revision, endpoint.Contract.Explanation) ?? [],
-            LastAnswer = book?.LastAnswer(route.Plugin, endpoint.Revision),
+            LastAnswer = book?.LastAnswer(route.Plugin, endpoint.Revision) ?? endpoint.Answers.Newest,
         };
     }
 }

@@ -52,12 +52,13 @@ internal static class SourceReader
     public static RunnableRevision MakeRunnable(StoredRevision stored, RequestOptions options, Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>>>? manifest)
     {
         var stage = stored.Spec.Values.FirstOrDefault(v => v.Key == "explain")?.Stage ?? HttpSpecMerge.MergedStage;
+        var answers = new AnswerMemory(options.LastAnswer);
         return new RunnableRevision(stored, Compile(stored.Manifest.Features), manifest) { Compile = Compile };
 
         PluginEndpoint Compile(ImmutableArray<FeatureDescriptor> features)
         {
             var reading = ExplanationReader.Read(stage, stored.Spec.Explain, features);
-            return new PluginEndpoint(stored.Spec.RequestPath, RequestContract.Create(reading.Explanation, features, options), stored.Id);
+            return new PluginEndpoint(stored.Spec.RequestPath, RequestContract.Create(reading.Explanation, features, options), stored.Id) { Answers = answers };
         }
     }
 

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Requests;
 using Stormly.Deploy.TestSupport;
 
 namespace Stormly.Deploy.AspNetCore;
@@ -180,6 +181,31 @@ public sealed class WholeChainTests : IAsyncDisposable
         await Task.WhenAll(callers);
         Assert.All(seen, c => Assert.Equal(200, c));
         Assert.Equal(12, _backend.Started.Count);
+    }
+
+    [Theory]
+    [InlineData(LastAnswerSource.StatusChecks, false)]
+    [InlineData(LastAnswerSource.Requests, true)]
+    public async Task Get_PluginWithoutExplain_ShowsARealAnswer_AndOneToARequestOnlyWhereThatIsAskedFor(LastAnswerSource source, bool shown)
+    {
+        const string Private = "{\"name\":\"Somebody\"}";
+        _backend.OnRequest = static (_, c) => c.SendAsync(
+            c.Request.Contains("\"x\":1.0", StringComparison.Ordinal) ? $"HTTP/1.1 200 OK\r\nContent-Length: {Private.Length}\r\n\r\n{Private}" : ScriptedServer.GoodAnswer);
+        await StartAsync(configure: o => (o.Requests.LastAnswer, o.StatusCheck.Interval) = (source, TimeSpan.FromHours(1)));
+        var first = await Http.GetStringAsync(new Uri("/plugins/churn/openapi.json", UriKind.Relative), Token);
+        Assert.Contains("\"lastAnswer\"", first, StringComparison.Ordinal);
+        using (var response = await PostAsync())
+        {
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        foreach (var document in new[] { "explain.json", "openapi.json" })
+        {
+            var text = await Http.GetStringAsync(new Uri($"/plugins/churn/{document}", UriKind.Relative), Token);
+            Assert.Equal(shown, text.Contains("Somebody", StringComparison.Ordinal));
+        }
+
+        Assert.Equal(shown, (await Http.GetStringAsync(new Uri("/plugins/churn", UriKind.Relative), Token)).Contains("Somebody", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -20,6 +20,9 @@ public sealed class HostApplication : IAsyncDisposable
 
     public IPluginDeployments Deployments => _app.Services.GetRequiredService<IPluginDeployments>();
 
+    /// <summary>Where it listens, e.g. <c>http://127.0.0.1:40001</c>.</summary>
+    public string Address => _app.Urls.First();
+
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Starts it.</summary>
@@ -62,7 +65,7 @@ public sealed class HostApplication : IAsyncDisposable
         try
         {
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{_app.Urls.First()}/plugins/{plugin}") { Content = content };
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{Address}/plugins/{plugin}") { Content = content };
             if (canaryKey is not null)
             {
                 request.Headers.Add("Stormly-Canary-Key", canaryKey);

@@ -71,7 +71,7 @@ internal sealed class MarkdownDocument(PluginDescription description, PluginAddr
         if (outputs.IsEmpty && description.LastAnswer is { } last)
         {
             outputs = [last];
-            Line("The plugin gives no examples. This is its last answer to a status check:");
+            Line("The plugin gives no examples. This is the last real answer that was kept:");
         }
         else if (outputs.IsEmpty)
         {

@@ -137,7 +137,7 @@ internal sealed class OpenApiDocument(PluginDescription description, PluginAddre
 
         if (all.Count == 0 && description.LastAnswer is { } last)
         {
-            all.Add(("statusCheck", "The last answer to a status check", last));
+            all.Add(("lastAnswer", "The last real answer that was kept", last));
         }
 
         return all.ToImmutable();

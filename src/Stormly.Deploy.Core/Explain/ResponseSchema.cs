@@ -10,7 +10,7 @@ internal static class ResponseSchema
     private const JsonKinds AnyAnswer = JsonKinds.Object | JsonKinds.Array;
 
     /// <summary>
-    /// Writes the members of the schema. From output examples: the union of their shapes, where what all of them have is required. From an answer to a status
+    /// Writes the members of the schema. From output examples: the union of their shapes, where what all of them have is required. From a real answer, by default to a status
     /// check, which need not look like an answer to a request: what it holds, and nothing of it required. From nothing: an object or an array (contract §6).
     /// </summary>
     /// <param name="json">Inside a schema.</param>
@@ -26,7 +26,7 @@ internal static class ResponseSchema
         }
         else if (lastAnswer is { } answer)
         {
-            json.WriteString("description"u8, "Seen in an answer to a status check; the plugin gives no examples of its own.");
+            json.WriteString("description"u8, "Read off a real answer; the plugin gives no examples of its own.");
             SchemaWords.WriteShape(json, JsonShape.Of([answer]), AnyAnswer, loose: true);
         }
         else

@@ -20,10 +20,18 @@ public sealed class RequestOptions
     /// </summary>
     public bool FillMissingFeatures { get; set; }
 
+    /// <summary>
+    /// Which answers may be kept, the newest of each revision alone and in memory, to show callers what comes back of a plugin that gives no examples. Default
+    /// <see cref="LastAnswerSource.StatusChecks"/>. With <see cref="LastAnswerSource.Requests"/> one caller's answer is shown to others.
+    /// </summary>
+    public LastAnswerSource LastAnswer { get; set; } = LastAnswerSource.StatusChecks;
+
     internal void Check(string path, OptionRules rules)
     {
         rules.Between($"{path}:{nameof(MaxBodyBytes)}", MaxBodyBytes, 1, 1024 * 1024 * 1024);
         rules.Between($"{path}:{nameof(MaxDepth)}", MaxDepth, 2, 1000);
+        rules.Require(
+            Enum.IsDefined(LastAnswer), $"{path}:{nameof(LastAnswer)}", $"be one of {string.Join(", ", Enum.GetNames<LastAnswerSource>())}", $"{LastAnswer}");
         rules.Require(Enum.IsDefined(NowFormat), $"{path}:{nameof(NowFormat)}", $"be one of {string.Join(", ", Enum.GetNames<NowFormat>())}", $"{NowFormat}");
     }
 }

@@ -12,4 +12,7 @@ internal sealed record PluginEndpoint(string RequestPath, RequestContract Contra
 {
     /// <summary>What learns from good requests; null where nothing does.</summary>
     public PluginTallies? Tallies { get; init; }
+
+    /// <summary>The newest good answer, to show to callers.</summary>
+    public AnswerMemory Answers { get; init; } = new(LastAnswerSource.StatusChecks);
 }

@@ -18,6 +18,18 @@ internal static class InstanceProbe
         revision.Endpoint.Contract.WriteStatusBody(body, services.Time.GetUtcNow());
         var limits = new CallLimits(services.Machine.StatusCheck.Timeout, MaxAnswerBytes);
         using var outcome = await services.Caller.PostAsync(instance.Address, revision.Stored.Spec.StatusPath, body.WrittenMemory, limits, cancellationToken).ConfigureAwait(false);
+        var result = await JudgeAsync(outcome, instance, services, probe, cancellationToken).ConfigureAwait(false);
+        if (result.Answer == ProbeAnswer.Good)
+        {
+            revision.Endpoint.Answers.NoteStatusCheck(outcome.Body.Span);
+        }
+
+        return result;
+    }
+
+    private static async Task<(ProbeAnswer Answer, int Status, string Detail)> JudgeAsync(
+        CallOutcome outcome, IInstance instance, RuntimeServices services, DeploymentEffect.Probe probe, CancellationToken cancellationToken)
+    {
         var answered = outcome.Result == CallResult.Answered;
         var good = answered && outcome.StatusCode == 200;
         var detail = answered ? string.Create(CultureInfo.InvariantCulture, $"its status check answered {outcome.StatusCode}") : outcome.Detail;
