@@ -63,6 +63,15 @@ public sealed class ProblemSchemaTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Problem_OfABodyThatDoesNotCome_IsWhatTheDocumentSays()
+    {
+        await using var host = await WebHost.StartAsync(null, static s => s.Configure<PluginEndpointOptions>(o => o.BodyTimeout = TimeSpan.FromMilliseconds(10)));
+        var answer = await RawClient.AskAsync(host.Port, "POST /plugins/churn HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{", Token);
+        Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
+        await AssertDescribedAsync(408, answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..], []);
+    }
+
+    [Fact]
     public async Task Document_TellsExactlyTheMembersThatAreWritten()
     {
         var schemas = (await ReadAsync()).GetProperty("components").GetProperty("schemas");
