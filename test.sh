@@ -26,7 +26,6 @@ step "What the tests need"
 eng/install.sh python3=python3 py:flask=python3-flask gunicorn=gunicorn py:uvicorn=python3-uvicorn py:fastapi=python3-fastapi \
   php=php-cli node=nodejs busybox=busybox setsid=util-linux ps=procps chromium=chromium curl=curl cmark-gfm=cmark-gfm
 eng/npm.sh tests/tools/openapi
-eng/npm.sh tests/tools/openapi
 eng/docker.sh up "$engine"
 
 step "Restore, exactly as the lock files say"

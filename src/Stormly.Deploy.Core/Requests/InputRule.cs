@@ -42,9 +42,9 @@ internal sealed class InputRule
     {
         get
         {
-            if (!Examples.IsEmpty)
+            if (Examples is [var first, ..])
             {
-                return Examples[0];
+                return first;
             }
 
             return Input.Feature?.MostCommon is { } common && Fits(common) ? common : RawJson.FromText(NativeType switch
