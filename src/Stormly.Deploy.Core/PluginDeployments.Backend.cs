@@ -46,9 +46,9 @@ internal sealed partial class PluginDeployments
     }
 
     /// <summary>Brings one deployment up; again and again while the backend cannot be had, unless somebody has deployed or removed it meanwhile.</summary>
-    private async Task KeepBringingUpAsync(DeploymentFleet fleet, DeploymentController controller, PluginRegistration? registration)
+    private async Task KeepBringingUpAsync(DeploymentFleet fleet, DeploymentController controller, PluginRegistration? registration, IDisposable? pass)
     {
-        for (var wait = FirstBackendPoll; await BringUpAsync(fleet, controller, registration).ConfigureAwait(false) is { } absence; wait = Longer(wait))
+        for (var wait = FirstBackendPoll; await BringUpAsync(fleet, controller, registration, pass).ConfigureAwait(false) is { } absence; (wait, pass) = (Longer(wait), null))
         {
             await controller.TellAsync(new DeploymentEvent.Absent(absence.Message)).ConfigureAwait(false);
             if (!await WaitForBackendAsync(fleet, wait).ConfigureAwait(false) || controller.Goal is not null || fleet.Find(controller.Plugin.Value) != controller)

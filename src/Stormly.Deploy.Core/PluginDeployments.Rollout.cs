@@ -18,7 +18,8 @@ internal sealed partial class PluginDeployments
     /// <param name="controller">Whose state it is.</param>
     /// <param name="stored">What served.</param>
     /// <param name="serve">Whether it is to serve; else another revision takes its place at once, unless rollouts are paused.</param>
-    private async Task<bool> RestoreAsync(DeploymentFleet fleet, DeploymentController controller, FleetGoal stored, bool serve = true)
+    /// <param name="rollout">What comes in again beside it; null where nothing does.</param>
+    private async Task<bool> RestoreAsync(DeploymentFleet fleet, DeploymentController controller, FleetGoal stored, bool serve = true, DeploymentEvent.TakenUp? rollout = null)
     {
         var desired = fleet.Stored[controller.Plugin.Value].Document;
         serve = serve || desired.Paused;
@@ -28,7 +29,7 @@ internal sealed partial class PluginDeployments
             await NoteAsync(controller, $"not bring the canary of revision {new RevisionId(lost.Revision).Short} back", problem!).ConfigureAwait(false);
         }
 
-        return await controller.TellAsync(new DeploymentEvent.Restored(stored, serve, desired.Paused, canary)).ConfigureAwait(false);
+        return await controller.TellAsync(new DeploymentEvent.Restored(stored, serve, desired.Paused, canary, rollout)).ConfigureAwait(false);
     }
 
     private async Task<(DeploymentEvent.CanaryWanted? Canary, string? Problem)> FindCanaryAsync(DeploymentFleet fleet, DeploymentController controller, DeploymentDocument desired)

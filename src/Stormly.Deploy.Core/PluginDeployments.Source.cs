@@ -49,7 +49,7 @@ internal sealed partial class PluginDeployments
             var environment = options.Environment.ToImmutableDictionary(StringComparer.Ordinal);
             Remember(controller, new SourceMemory(registration.Name, registration.Folder, environment, null, options.Follow?.Enabled ?? true));
         }
-        else if (controller.Source is { } source && stored!.Revision is { } revision)
+        else if (controller.Source is { } source && (stored!.Revision ?? stored.Coming) is { } revision)
         {
             Remember(controller, new SourceMemory(controller.Plugin, source.Folder, revision.Environment, null, source.Follow));
         }

@@ -80,17 +80,24 @@ internal sealed partial class PluginDeployments
         foreach (var (controller, registration) in all)
         {
             await HandOverAsync(fleet, controller).ConfigureAwait(false);
-            work.Add(Task.Run(() => KeepBringingUpAsync(fleet, controller, registration), CancellationToken.None));
+
+            // Taken before any call can come: a deploy must find what is stored, not be overtaken by it.
+            var pass = await _gates.EnterAsync(controller.Plugin, CancellationToken.None).ConfigureAwait(false);
+            work.Add(Task.Run(() => KeepBringingUpAsync(fleet, controller, registration, pass), CancellationToken.None));
         }
 
         return Task.WhenAll(work);
     }
 
     /// <summary>Brings one deployment up.</summary>
+    /// <param name="fleet">The fleet.</param>
+    /// <param name="controller">The deployment.</param>
+    /// <param name="registration">How the host application's own code names it; null where it does not.</param>
+    /// <param name="taken">The plugin's gate where it was entered already; it is left in any case.</param>
     /// <returns>What kept it from coming up where that is the backend's absence: to be tried again. Else null.</returns>
-    private async Task<BackendUnavailableException?> BringUpAsync(DeploymentFleet fleet, DeploymentController controller, PluginRegistration? registration)
+    private async Task<BackendUnavailableException?> BringUpAsync(DeploymentFleet fleet, DeploymentController controller, PluginRegistration? registration, IDisposable? taken)
     {
-        using var pass = await _gates.EnterAsync(controller.Plugin, CancellationToken.None).ConfigureAwait(false);
+        using var pass = taken ?? await _gates.EnterAsync(controller.Plugin, CancellationToken.None).ConfigureAwait(false);
         var (stored, problem, absence) = await FindStoredAsync(fleet, controller, registration).ConfigureAwait(false);
         if (absence is not null)
         {
@@ -108,7 +115,7 @@ internal sealed partial class PluginDeployments
 
             if (registration is null)
             {
-                await (stored is null ? controller.TellAsync(new DeploymentEvent.Unusable(problem!)) : RestoreAsync(fleet, controller, stored)).ConfigureAwait(false);
+                await ComeBackAsync(fleet, controller, stored, problem ?? NothingServed(fleet.Stored[controller.Plugin.Value].Document)).ConfigureAwait(false);
                 return null;
             }
 
@@ -123,6 +130,20 @@ internal sealed partial class PluginDeployments
             var (goal, revision) = await PrepareAsync(fleet, source, _end.Token).ConfigureAwait(false);
             controller.Add(revision);
             holds = FollowConclusion.InStep(goal.Revision);
+            var (rollout, held) = await FindRolloutAsync(fleet, controller, goal).ConfigureAwait(false);
+            if (rollout is not null)
+            {
+                await TakeUpAsync(fleet, controller, stored, rollout).ConfigureAwait(false);
+                return null;
+            }
+
+            if (held is not null && stored is null)
+            {
+                await controller.TellAsync(new DeploymentEvent.Unusable(held)).ConfigureAwait(false);
+                holds = FollowConclusion.Held(goal.Revision, held);
+                return null;
+            }
+
             if (stored is not null && stored.Revision != goal.Revision && ByItself.WhyNot(controller.Snapshot.Revisions, goal.Revision, StoredCanaryOf(fleet, controller)) is { } why)
             {
                 await NoteAsync(controller, $"start the stored revision, not {goal.Revision.Short} of the plugin's folder", why).ConfigureAwait(false);
@@ -163,14 +184,12 @@ internal sealed partial class PluginDeployments
 
     private async Task FallBackAsync(DeploymentFleet fleet, DeploymentController controller, FleetGoal? stored, Exception error)
     {
-        if (stored is null)
+        if (stored is not null)
         {
-            await controller.TellAsync(new DeploymentEvent.Unusable(error.Message)).ConfigureAwait(false);
-            return;
+            await NoteAsync(controller, "start the stored revision instead of what lies in the plugin's folder", error.Message).ConfigureAwait(false);
         }
 
-        await NoteAsync(controller, "start the stored revision instead of what lies in the plugin's folder", error.Message).ConfigureAwait(false);
-        await RestoreAsync(fleet, controller, stored).ConfigureAwait(false);
+        await ComeBackAsync(fleet, controller, stored, error.Message).ConfigureAwait(false);
     }
 
     private static Task<bool> NoteAsync(DeploymentController controller, string what, string why)
@@ -186,7 +205,7 @@ internal sealed partial class PluginDeployments
 
         if (stored.Problem is not null || stored.Revision is not { } revision)
         {
-            return (null, stored.Problem ?? (registration is null ? NothingServed(stored.Document) : null), null);
+            return (null, stored.Problem, null);
         }
 
         var wanted = FleetSize.Of(stored.Document.Serves!, stored.Document.RegisteredRange, registration?.Options);

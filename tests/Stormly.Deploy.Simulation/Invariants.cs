@@ -167,7 +167,7 @@ internal sealed partial class Invariants(MachineSettings settings)
 
     private void CheckCapacity(DeploymentState before, DeploymentEvent news, ImmutableArray<DeploymentEffect> effects, DeploymentState after, FleetGroup group, ImmutableArray<FleetGroup> groups)
     {
-        var goal = after.Goal! with { Wanted = group.Wanted };
+        var goal = after.Goal! with { Wanted = group.Wanted, Ceiling = group.Held ? group.Ceiling : after.Goal!.Ceiling };
         var mine = before.Instances.Where(i => group.Holds(groups, i) && (i.Revision != before.Canary?.Revision || i.Revision == goal.Revision)).ToList();
         var taken = mine.Where(i => i is { Phase: InstancePhase.Ready, Dead: false } && after.Instances.FirstOrDefault(a => a.Id == i.Id) is { Leaving: true, Dead: false }).ToList();
         var left = after.Instances.Count(i => i is { Phase: InstancePhase.Ready, Dead: false } && group.Holds(groups, i));

@@ -58,7 +58,7 @@ internal sealed partial class Simulation
                 continue;
             }
 
-            if (_disk is null)
+            if (_disk is null && _comingStored is null)
             {
                 instance.Alive = false;
                 End(instance);

@@ -225,18 +225,37 @@ internal sealed partial class Simulation
         BeginSharing();
         _diskBusyUntil = Now;
         _invariants.OnRestart();
-        if (AdoptSurvivors() && _disk is { } goal)
+        if (AdoptSurvivors())
         {
-            Restore(goal);
+            ComeBack();
+        }
+    }
+
+    private void ComeBack()
+    {
+        var life = _life;
+        var rollout = CountComing();
+        if (life != _life)
+        {
+            return;
+        }
+
+        if (_disk is { } goal)
+        {
+            Restore(goal, rollout);
+        }
+        else if (rollout is not null)
+        {
+            Step(rollout);
         }
     }
 
     /// <summary>As it was stored, or with a newer revision that the host application's own code registers.</summary>
-    private void Restore(FleetGoal stored)
+    private void Restore(FleetGoal stored, DeploymentEvent.TakenUp? rollout)
     {
         Demand(!stored.IsTooMuch, $"the backend cannot run what is stored, so it would not come back: {stored}");
         var registers = !Calm && _random.Percent(20);
-        Step(RestoredWith(stored, !registers));
+        Step(RestoredWith(stored, !registers) with { Rollout = registers ? null : rollout });
         if (registers)
         {
             Deploy(_random.Between(1, Revisions), keepTrying: true);

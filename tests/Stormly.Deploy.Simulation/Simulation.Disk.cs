@@ -69,6 +69,7 @@ internal sealed partial class Simulation
 
             _disk = store.Goal ?? _disk;
             _stored = store.Goal is null ? _stored : kept;
+            _comingStored = _coming;
             _history.World(Now, $"stored {store.Goal}");
             Answer(store.Tickets, good: true);
         });
@@ -78,6 +79,7 @@ internal sealed partial class Simulation
     {
         _disk = null;
         _stored = default;
+        _coming = _comingStored = null;
         _history.World(Now, "stored state deleted");
     });
 

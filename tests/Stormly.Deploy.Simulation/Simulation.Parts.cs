@@ -30,6 +30,7 @@ internal sealed partial class Simulation
         RegisterFollowing(seed);
         RegisterRollouts();
         RegisterExamples(seed);
+        RegisterResuming();
         RegisterScaling();
         RegisterSharing();
         _checks.Add(step => _invariants.Check(step.Before, step.News, step.Effects, step.After, step.At));

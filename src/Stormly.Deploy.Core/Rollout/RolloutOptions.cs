@@ -23,6 +23,12 @@ public sealed class RolloutOptions
     /// <summary>How many revisions of a plugin are kept on disk. Default 5, from 1 to 1000; what serves or is wanted is never removed.</summary>
     public int RevisionsKept { get; set; } = 5;
 
+    /// <summary>
+    /// How often a rollout that the host application died over is taken up again by its next starts, because it may be the revision that ends it; after that it is held. A planned
+    /// end does not count. Default 3, from 0 to 100; 0 takes up only what a planned end cut short.
+    /// </summary>
+    public int Resumes { get; set; } = 3;
+
     internal void Check(string path, OptionRules rules)
     {
         rules.Between($"{path}:{nameof(MaxSurge)}", MaxSurge, 0, 100);
@@ -31,5 +37,6 @@ public sealed class RolloutOptions
         rules.Between($"{path}:{nameof(MinReadyTime)}", MinReadyTime, TimeSpan.Zero, TimeSpan.FromDays(1));
         rules.Between($"{path}:{nameof(ProgressSlack)}", ProgressSlack, TimeSpan.Zero, TimeSpan.FromDays(1));
         rules.Between($"{path}:{nameof(RevisionsKept)}", RevisionsKept, 1, 1000);
+        rules.Between($"{path}:{nameof(Resumes)}", Resumes, 0, 100);
     }
 }

@@ -45,6 +45,18 @@ internal sealed partial class DeploymentController
         });
     }
 
+    private void Undertake(DeploymentEffect.Undertake undertake)
+    {
+        _document = Present() with { Rollout = undertake.Rollout is { } rollout ? Rollout(rollout) : null };
+        _writer.Put(_document, error =>
+        {
+            if (error is not null)
+            {
+                TryTell(new DeploymentEvent.Noted(DecisionKind.Deploy, Plugin.Value, "go on without having stored what is coming in", error.Message));
+            }
+        });
+    }
+
     private DeploymentDocument Present() => _document with
     {
         Registered = Registered?.Min,
@@ -63,6 +75,8 @@ internal sealed partial class DeploymentController
         MaxRequestsPerInstance = goal.MaxRequestsPerInstance,
         MemoryBytes = goal.MemoryBytes == 0 ? null : goal.MemoryBytes,
     };
+
+    private static StoredRollout Rollout(RolloutState rollout) => new(Fleet(rollout.Goal)) { KeepTrying = rollout.KeepTrying, Resumed = rollout.Resumed };
 
     /// <summary>Removes the oldest revisions beyond the number that is kept; never one that runs, is wanted, is stored as one to come back, or would be gone back to.</summary>
     private void Prune()

@@ -38,6 +38,9 @@ internal abstract record DeploymentEffect
     /// <summary>Store what is to come back after a restart of the host application (nothing yet where null), then let calls go.</summary>
     public sealed record Store(FleetGoal? Goal, ImmutableArray<long> Tickets) : DeploymentEffect;
 
+    /// <summary>Store what is coming in, so that the next start of the host application takes it up again; null where nothing is.</summary>
+    public sealed record Undertake(RolloutState? Rollout) : DeploymentEffect;
+
     /// <summary>Store what became of the revisions, and remove those that are too many.</summary>
     public sealed record Remember(ImmutableArray<RevisionSnapshot> Revisions) : DeploymentEffect;
 

@@ -20,8 +20,17 @@ internal abstract record DeploymentEvent
     /// <summary>These revisions are not kept any more.</summary>
     public sealed record Pruned(ImmutableArray<RevisionId> Removed) : DeploymentEvent;
 
-    /// <summary>After a start of the host application: this is what served before. It is only something to go back to where <paramref name="Serve"/> is false; rollouts wait where they were <paramref name="Paused"/>, and <paramref name="Canary"/> goes on.</summary>
-    public sealed record Restored(FleetGoal Goal, bool Serve = true, bool Paused = false, CanaryWanted? Canary = null) : DeploymentEvent;
+    /// <summary>
+    /// After a start of the host application: this is what served before. It is only something to go back to where <paramref name="Serve"/> is false; rollouts wait where they were
+    /// <paramref name="Paused"/>, <paramref name="Canary"/> goes on, and <paramref name="Rollout"/> comes in again.
+    /// </summary>
+    public sealed record Restored(FleetGoal Goal, bool Serve = true, bool Paused = false, CanaryWanted? Canary = null, TakenUp? Rollout = null) : DeploymentEvent;
+
+    /// <summary>A rollout was under way when the host application ended, and is taken up again for the <paramref name="Times"/>th time.</summary>
+    public sealed record TakenUp(FleetGoal Goal, bool KeepTrying, int Times) : DeploymentEvent;
+
+    /// <summary>A rollout was under way when the host application ended, and is not taken up again; its revision has <paramref name="Failed"/> where that is its fault.</summary>
+    public sealed record RolloutHeld(RevisionId Revision, string Why, bool Failed) : DeploymentEvent;
 
     /// <summary>Nothing can be deployed, and nothing was stored.</summary>
     public sealed record Unusable(string Reason) : DeploymentEvent;

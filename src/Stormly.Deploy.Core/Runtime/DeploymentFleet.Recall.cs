@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Stormly.Deploy.Model;
 using Stormly.Deploy.Storage;
 
 namespace Stormly.Deploy.Runtime;
@@ -31,6 +32,7 @@ internal sealed partial class DeploymentFleet
         try
         {
             recalled = stored.Document.IsEmpty ? recalled : recalled with { Document = DeploymentDocument.Read(stored.Document.Span) };
+            recalled = recalled with { Coming = TryLoad(services, stored.Plugin, recalled.Document.Rollout) };
             return recalled.Document.Serves is { } serves ? recalled with { Revision = services.Revisions.Load(stored.Plugin, serves.Id) } : recalled;
         }
         catch (Exception error) when (error is FormatException or StorageException)
@@ -39,6 +41,45 @@ internal sealed partial class DeploymentFleet
             LogUnreadable(services.Logger, problem);
             return recalled with { Problem = problem };
         }
+    }
+
+    private static StoredRevision? TryLoad(RuntimeServices services, PluginName plugin, StoredRollout? rollout)
+    {
+        try
+        {
+            return rollout is null ? null : services.Revisions.Load(plugin, rollout.Id);
+        }
+        catch (StorageException error)
+        {
+            LogUnreadable(services.Logger, error.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Before anything of a rollout is started again it is written down that it was, so that one that ends the host application each time is not taken up for ever.</summary>
+    private static async Task<ImmutableDictionary<string, RecalledDeployment>> CountRolloutsAsync(
+        RuntimeServices services, ImmutableDictionary<string, RecalledDeployment> stored, CancellationToken cancellationToken)
+    {
+        foreach (var (plugin, recalled) in stored)
+        {
+            if (recalled.Document is not { Rollout: { } rollout } document)
+            {
+                continue;
+            }
+
+            document = document with { Rollout = rollout with { Resumed = rollout.Resumed + 1 } };
+            stored = stored.SetItem(plugin, recalled with { Document = document });
+            try
+            {
+                await services.Store.WriteAsync(PluginName.Parse(plugin), new StoreChange { Document = document.ToUtf8() }, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                LogUnreadable(services.Logger, $"that the rollout of plugin '{plugin}' is taken up again could not be stored: {error.Message}");
+            }
+        }
+
+        return stored;
     }
 
     /// <summary>Whatever a store throws at its end, nobody waits for it any more.</summary>

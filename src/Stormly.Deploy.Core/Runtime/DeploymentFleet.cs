@@ -53,9 +53,9 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
         var content = await services.Store.OpenAsync(Opening(state, services), cancellationToken).ConfigureAwait(false);
         try
         {
-            var stored = Recall(services, content);
+            var stored = await CountRolloutsAsync(services, Recall(services, content), cancellationToken).ConfigureAwait(false);
             services.Revisions.RemoveUnfinished();
-            var comingBack = named.Union(stored.Where(s => s.Value.Revision is not null).Select(s => s.Key)).ToImmutableHashSet(StringComparer.Ordinal);
+            var comingBack = named.Union(stored.Where(s => s.Value.Revision is not null || s.Value.Coming is not null).Select(s => s.Key)).ToImmutableHashSet(StringComparer.Ordinal);
             var (survivors, absence) = await TryRecoverAsync(state, services, comingBack, cancellationToken).ConfigureAwait(false);
             return new DeploymentFleet(state, services, force) { Stored = stored, ComingBack = comingBack, Survivors = survivors, Absence = absence };
         }

@@ -50,6 +50,7 @@ internal sealed partial class DeploymentMachine
     {
         { Mode: not DeploymentMode.Running } => "its deployment is being ended",
         { Goal: null } => "nothing of the plugin is deployed; deploy a first revision",
+        { Interrupted: not null } => "a rollout waits to be taken up again; wait for it to end, or deploy",
         { Failure: not null } or { Proven: false } => "no revision serves as a whole; wait for the rollout to end, or go back",
         { Goal: { } goal } when goal.Revision == wanted.Goal.Revision => "it is the one that serves; equal content is the same revision",
         { Pause: not null } when !wanted.Back && state.Canary?.Revision != wanted.Goal.Revision => "rollouts are paused; resume them first",

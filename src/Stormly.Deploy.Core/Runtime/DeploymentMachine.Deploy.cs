@@ -22,6 +22,7 @@ internal sealed partial class DeploymentMachine
         }
 
         LeaveCanary(turn, wanted);
+        LeaveInterrupted(turn, wanted.Goal);
         state = turn.State;
         if (IsWanted(state, wanted.Goal))
         {
@@ -50,6 +51,7 @@ internal sealed partial class DeploymentMachine
             Goal = wanted.Goal,
             Tickets = wanted.Tickets,
             KeepTrying = wanted.KeepTrying,
+            Resumed = 0,
             Failure = null,
             LastFailure = null,
             Vacancies = state.Vacancies.RemoveAll(v => v.Revision == wanted.Goal.Revision),
@@ -90,7 +92,10 @@ internal sealed partial class DeploymentMachine
             return;
         }
 
-        turn.Record(DecisionKind.Recover, goal.Revision.Short, $"bring revision {goal.Revision.Short} back with {goal.Wanted} instance(s)", "it served before the host application ended");
+        var instead = restored is { Rollout: not null, Paused: false } && turn.State.Instances.Any(i => !i.Leaving);
+        turn.Record(
+            DecisionKind.Recover, goal.Revision.Short, instead ? $"keep revision {goal.Revision.Short} to go back to" : $"bring revision {goal.Revision.Short} back with {goal.Wanted} instance(s)",
+            "it served before the host application ended");
         turn.State = turn.State with { Goal = goal, Stable = goal };
         if (restored.Paused)
         {
@@ -101,6 +106,11 @@ internal sealed partial class DeploymentMachine
         if (restored.Canary is { } canary)
         {
             OnCanary(turn, canary);
+        }
+
+        if (restored.Rollout is { } rollout)
+        {
+            OnTakenUp(turn, rollout);
         }
     }
 
@@ -159,7 +169,8 @@ internal sealed partial class DeploymentMachine
         turn.Record(kind, turn.State.Plugin.Value, LetsGo(mode) ? "leave all instances running" : "end all instances", why);
         if (turn.State.Tickets.Length > 0 || turn.State.Canary?.Tickets.Length > 0)
         {
-            turn.Do(new DeploymentEffect.Refuse([.. turn.State.Tickets, .. turn.State.Canary?.Tickets ?? []], null, $"Deploying plugin '{turn.State.Plugin}' was given up: {why}."));
+            var becomes = mode == DeploymentMode.Stopping ? "was cut short, and goes on with its next start" : "was given up";
+            turn.Do(new DeploymentEffect.Refuse([.. turn.State.Tickets, .. turn.State.Canary?.Tickets ?? []], null, $"Deploying plugin '{turn.State.Plugin}' {becomes}: {why}."));
         }
 
         if (mode == DeploymentMode.Removing)
@@ -237,7 +248,7 @@ internal sealed partial class DeploymentMachine
         {
             turn.Record(DecisionKind.Rollback, stable.Revision.Short, $"go back to revision {stable.Revision.Short}", $"revision {name} did not become ready: {why}", basis);
             NoteFit(turn, state.Goal, stable);
-            turn.State = turn.State with { Goal = stable, Vacancies = [], LastFailure = null };
+            turn.State = turn.State with { Goal = stable, Vacancies = [], LastFailure = null, Resumed = 0 };
         }
         else
         {
@@ -264,6 +275,6 @@ internal sealed partial class DeploymentMachine
             turn.Do(new DeploymentEffect.Store(goal, state.Tickets));
         }
 
-        turn.State = state with { Stable = goal, Tickets = [], ProgressDeadline = null, KeepTrying = false, LastFailure = null };
+        turn.State = state with { Stable = goal, Tickets = [], ProgressDeadline = null, KeepTrying = false, LastFailure = null, Resumed = 0 };
     }
 }

@@ -11,6 +11,11 @@ internal sealed partial class DeploymentMachine
     /// <returns>The kind of change; whether the revision is kept is not looked at.</returns>
     public static PlanAction Foresee(DeploymentState state, FleetGoal goal)
     {
+        if (state.Interrupted?.Rollout.Goal.Revision == goal.Revision)
+        {
+            return PlanAction.Nothing;
+        }
+
         if (IsWanted(state, goal))
         {
             return state.Goal!.Wanted == Sized(state, goal).Wanted && state.Goal.Range == goal.Range ? PlanAction.Nothing : PlanAction.Scale;

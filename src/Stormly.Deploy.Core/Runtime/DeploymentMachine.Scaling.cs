@@ -90,6 +90,8 @@ internal sealed partial class DeploymentMachine
         Stable = turn.State.Stable is not { } before || before.Revision == goal.Revision
             ? turn.State.Stable is null ? null : goal.Fit()
             : (before with { Wanted = goal.Wanted, Range = goal.Range }).Fit(),
+        Interrupted = turn.State.Interrupted is not { Rollout: var waiting } interrupted ? null
+            : interrupted with { Rollout = waiting with { Goal = (waiting.Goal with { Wanted = goal.Wanted, Range = goal.Range }).Fit() } },
     };
 
     /// <summary>Says what a revision cannot have of what was asked for the one whose place it takes.</summary>

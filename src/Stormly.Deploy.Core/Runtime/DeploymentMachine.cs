@@ -23,6 +23,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
             ReturnEjected(turn);
             Scale(turn, news);
             KeepPaused(turn);
+            ResumeInterrupted(turn);
             CheckProgress(turn);
             Plan(turn);
             CheckGoal(turn);
@@ -40,6 +41,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
             turn.Do(new DeploymentEffect.Remember(turn.State.Revisions));
         }
 
+        NoteRollout(turn, state);
         return (turn.State, turn.Effects);
     }
 
@@ -54,7 +56,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
             return null;
         }
 
-        var next = Earlier(state.ProgressDeadline, state.Scale?.NextTick);
+        var next = Earlier(Earlier(state.ProgressDeadline, state.Scale?.NextTick), state.Pause is null ? state.Interrupted?.Deadline : null);
         next = Earlier(Earlier(next, state.Canary?.Deadline), state.Pause is null ? state.Canary?.NextJudgement : null);
         foreach (var instance in state.Instances)
         {
@@ -81,6 +83,8 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
         {
             case DeploymentEvent.DeployWanted e: OnDeploy(turn, e with { Goal = Sized(turn.State, e.Goal) }); break;
             case DeploymentEvent.Restored e: OnRestored(turn, e); break;
+            case DeploymentEvent.TakenUp e: OnTakenUp(turn, e); break;
+            case DeploymentEvent.RolloutHeld e: OnRolloutHeld(turn, e); break;
             case DeploymentEvent.Pruned e: OnPruned(turn, e); break;
             case DeploymentEvent.Unusable e: OnUnusable(turn, e.Reason); break;
             case DeploymentEvent.Absent e: OnAbsent(turn, e.Reason); break;

@@ -25,6 +25,12 @@ internal sealed record DeploymentState
     /// <summary>Whether a goal that never served is tried again and again.</summary>
     public bool KeepTrying { get; init; }
 
+    /// <summary>How often the rollout under way was taken up again after the host application had died over it.</summary>
+    public int Resumed { get; init; }
+
+    /// <summary>A rollout that an earlier run of the host application did not bring to its end, and that waits until what served before is back; null where none does.</summary>
+    public InterruptedRollout? Interrupted { get; init; }
+
     /// <summary>Why no instance is started any more; null where they are.</summary>
     public string? Failure { get; init; }
 

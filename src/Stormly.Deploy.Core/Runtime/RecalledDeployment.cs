@@ -17,6 +17,9 @@ internal sealed record RecalledDeployment
     /// <summary>What served; null where nothing did, or it cannot be read any more.</summary>
     public StoredRevision? Revision { get; init; }
 
+    /// <summary>What was coming in; null where nothing was, or it cannot be read any more.</summary>
+    public StoredRevision? Coming { get; init; }
+
     /// <summary>Whether the store keeps what cannot be trusted untouched until a new document is written.</summary>
     public bool Refused { get; init; }
 

@@ -12,6 +12,7 @@ internal static class SnapshotView
         var (phase, reason) = Judge(state);
         reason = CanaryView.Describe(state) is { } canary ? $"{reason}; {canary}" : reason;
         reason = state.Pause is null || phase == DeploymentPhase.Paused ? reason : $"{reason}; rollouts are held back until they are resumed";
+        reason = state.Interrupted is { Rollout.Goal.Revision: var waits } ? $"{reason}; the rollout of revision {waits.Short} is taken up again after that" : reason;
         return new DeploymentSnapshot
         {
             Plugin = state.Plugin,

@@ -21,12 +21,25 @@ internal sealed partial class DeploymentBench
         Directory.CreateDirectory(to);
         foreach (var file in Directory.GetFiles(from).Where(f => Path.GetFileName(f) != "lock" && Path.GetExtension(f) != ".tmp"))
         {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+            Look(() => File.Copy(file, Path.Combine(to, Path.GetFileName(file))));
         }
 
         foreach (var folder in Directory.GetDirectories(from))
         {
-            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
+            Look(() => Copy(folder, Path.Combine(to, Path.GetFileName(folder))));
+        }
+    }
+
+    /// <summary>What is being removed at this very moment is gone.</summary>
+    private static void Look(Action copy)
+    {
+        try
+        {
+            copy();
+        }
+        catch (Exception gone) when (gone is DirectoryNotFoundException or FileNotFoundException)
+        {
+            // So the next run finds it neither.
         }
     }
 }
