@@ -57,6 +57,7 @@ internal static class ExplanationDocument
 
         json.WriteEndArray();
         json.WriteRaw("examples", input.Examples);
+        json.WriteString("examplesFrom"u8, WordOf(input.ExamplesFrom));
         json.WriteString("feature"u8, input.Feature?.Key);
     }
 
@@ -67,7 +68,9 @@ internal static class ExplanationDocument
         json.WriteString("kind"u8, feature.Kind);
         json.WriteString("nativeType"u8, WordOf(feature.NativeType));
         json.WriteRaw("mostCommon", feature.MostCommon);
+        json.WriteString("mostCommonFrom"u8, WordOf(feature.MostCommonFrom));
         json.WriteRaw("examples", feature.Examples);
+        json.WriteString("examplesFrom"u8, WordOf(feature.ExamplesFrom));
     }
 
     private static void WriteVerification(Utf8JsonWriter json, ExampleVerification verification)
@@ -92,6 +95,14 @@ internal static class ExplanationDocument
             json.WriteNull(name);
         }
     }
+
+    private static string? WordOf(FeatureValueSource source) => source switch
+    {
+        FeatureValueSource.Rows => "rows",
+        FeatureValueSource.Metadata => "metadata",
+        FeatureValueSource.Requests => "requests",
+        _ => null,
+    };
 
     private static string WordOf(InputSource source) => source switch
     {

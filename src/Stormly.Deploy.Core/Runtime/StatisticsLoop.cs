@@ -19,6 +19,7 @@ internal sealed partial class StatisticsLoop : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Task _loop;
+    private Task _reading = Task.CompletedTask;
 
     public StatisticsLoop(FeatureLearning learning, IReadOnlyList<IFeatureRows> sources, Func<ImmutableArray<DeploymentController>> all, TimeProvider time, ILogger logger)
     {
@@ -32,6 +33,7 @@ internal sealed partial class StatisticsLoop : IAsyncDisposable
     {
         await _end.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
+        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var controller in _all())
         {
             _learning.Save(controller.Plugin);
@@ -56,9 +58,10 @@ internal sealed partial class StatisticsLoop : IAsyncDisposable
             using var timer = new PeriodicTimer(_learning.Options.Interval, _time);
             while (await timer.WaitForNextTickAsync(_end.Token).ConfigureAwait(false))
             {
-                foreach (var controller in _all())
+                var all = _all();
+                _reading = _reading.IsCompleted ? Task.Run(() => ReadRowsAsync(all)) : _reading;
+                foreach (var controller in all)
                 {
-                    await ReadRowsAsync(controller.Plugin).ConfigureAwait(false);
                     await controller.RenewAsync().ConfigureAwait(false);
                     _learning.Save(controller.Plugin);
                 }
@@ -71,6 +74,15 @@ internal sealed partial class StatisticsLoop : IAsyncDisposable
         catch (Exception error)
         {
             LogBug(_logger, error);
+        }
+    }
+
+    /// <summary>One plugin after the other; while a table is slow, none is read twice.</summary>
+    private async Task ReadRowsAsync(ImmutableArray<DeploymentController> all)
+    {
+        foreach (var controller in all)
+        {
+            await ReadRowsAsync(controller.Plugin).ConfigureAwait(false);
         }
     }
 

@@ -23,7 +23,7 @@ internal static class Descriptions
         },
         new() { Key = "feature_b1", Name = "Sessions", Kind = "numerical", NativeType = NativeType.Integer, Examples = [Raw("4"), Raw("12345678901234567890")] },
         new() { Key = "feature_b2", NativeType = NativeType.Float },
-        new() { Key = "feature_b3", Name = "Country", NativeType = NativeType.String, Examples = [Raw("\"NL\"")] },
+        new() { Key = "feature_b3", Name = "Country", NativeType = NativeType.String, ExamplesFrom = FeatureValueSource.Metadata, Examples = [Raw("\"NL\"")] },
         new() { Key = "feature_b4" },
     ];
 

@@ -22,14 +22,14 @@ public sealed class ExplanationDocumentTests
         var inputs = document.GetProperty("tabs")[0].GetProperty("inputs").EnumerateArray().ToDictionary(i => i.GetProperty("name").GetString()!, i => i.GetRawText());
         Assert.DoesNotContain("now", inputs.Keys);
         Assert.Equal(
-            """{"name":"user_created","required":true,"importance":0.8,"explanation":"When the user\u0027s account was created, Unix time in seconds","source":"caller","types":["number"],"examples":[1690000000,1.5e9],"feature":null}""",
+            """{"name":"user_created","required":true,"importance":0.8,"explanation":"When the user\u0027s account was created, Unix time in seconds","source":"caller","types":["number"],"examples":[1690000000,1.5e9],"examplesFrom":null,"feature":null}""",
             inputs["user_created"]);
         Assert.Equal(
-            """{"name":"feature_b3","required":false,"importance":null,"explanation":"Country (text)","source":"detector","types":["string"],"examples":["NL"],"feature":"feature_b3"}""",
+            """{"name":"feature_b3","required":false,"importance":null,"explanation":"Country (text)","source":"detector","types":["string"],"examples":["NL"],"examplesFrom":"metadata","feature":"feature_b3"}""",
             inputs["feature_b3"]);
         Assert.Contains("""{"probability": 0.8312, "label": "leaves", "why": null}""", text, StringComparison.Ordinal);
         Assert.Contains("12345678901234567890", text, StringComparison.Ordinal);
-        Assert.Equal("""{"key":"feature_b4","name":null,"kind":null,"nativeType":null,"mostCommon":null,"examples":[]}""", document.GetProperty("features")[4].GetRawText());
+        Assert.Equal("""{"key":"feature_b4","name":null,"kind":null,"nativeType":null,"mostCommon":null,"mostCommonFrom":null,"examples":[],"examplesFrom":null}""", document.GetProperty("features")[4].GetRawText());
         Assert.Equal(
             """{"tab":0,"input":"user_created","example":0,"at":"2023-11-14T22:13:20+00:00","seconds":0.012,"passed":true,"detail":null}""",
             document.GetProperty("verifications")[0].GetRawText());
