@@ -1,3 +1,5 @@
+using Stormly.Deploy.Model;
+
 namespace Stormly.Deploy.Runtime;
 
 /// <content>What was learned of features reaches the revisions that are in use: checks, status checks, defaults and pages. The revisions themselves stay what they are.</content>
@@ -7,7 +9,8 @@ internal sealed partial class DeploymentController
     /// <returns>A task that completes when it will be done.</returns>
     public async Task RenewAsync()
     {
-        foreach (var (id, revision) in _revisions)
+        var state = Volatile.Read(ref _state);
+        foreach (var (id, revision) in _revisions.Where(r => IsUsed(state, r.Key)))
         {
             if (_services.Learning?.Renew(revision) is { } newer && _revisions.TryUpdate(id, newer, revision))
             {
@@ -15,6 +18,10 @@ internal sealed partial class DeploymentController
             }
         }
     }
+
+    /// <summary>Any other one is made anew, with what is known then, before it is used.</summary>
+    private static bool IsUsed(DeploymentState state, RevisionId id)
+        => state.Goal?.Revision == id || state.Stable?.Revision == id || state.Canary?.Revision == id || state.Instances.Any(i => i.Revision == id);
 
     private void Renew(DeploymentEvent.Renewed renewed)
     {
