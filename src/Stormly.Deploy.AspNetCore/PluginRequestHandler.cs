@@ -33,7 +33,9 @@ internal sealed class PluginRequestHandler(IPluginClient client, CallerBodyReade
         endUsers.AskForHints(context.Response);
         var about = new PluginCallContext
         {
-            TraceId = ProblemDocument.TraceId(context), CanaryKey = KeyOf(context.Request), FindEndUser = () => endUsers.Read(context, body.Bytes),
+            TraceId = ProblemDocument.TraceId(context),
+            CanaryKey = KeyOf(context.Request),
+            FindEndUser = () => endUsers.Read(context, body.Bytes),
         };
         using var response = await client.SendAsync(plugin, body.Bytes, about, context.RequestAborted).ConfigureAwait(false);
         await AnswerAsync(context, plugin, response).ConfigureAwait(false);

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Stormly.Deploy.AspNetCore;
 
-/// <summary>Draws every state, for people to look at. It runs only where somebody asks for it: <c>STORMLY_SCREENSHOTS=FOLDER</c> and <c>-explicit only</c>.</summary>
+/// <summary>Draws every state, for people to look at. It runs only where somebody asks for it: <c>STORMLY_SCREENSHOTS=FOLDER</c> and <c>-explicit only</c>; with <c>STORMLY_SCREENSHOTS_WHOLE=1</c> whole pages.</summary>
 public sealed class GalleryTests(BrowserFixture fixture)
 {
     public static TheoryData<string> States => [.. PageState.All.Select(s => s.Name)];
@@ -20,7 +20,7 @@ public sealed class GalleryTests(BrowserFixture fixture)
             await using (visitor)
             {
                 var path = Path.Combine(folder, $"{state}-{width}-{theme.ToString().ToLowerInvariant()}.png");
-                await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = path, FullPage = state is not ("answered" or "refused") || width > 500 });
+                await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = path, FullPage = Environment.GetEnvironmentVariable("STORMLY_SCREENSHOTS_WHOLE") == "1" });
                 Assert.True(File.Exists(path));
             }
         }

@@ -27,6 +27,7 @@ internal static class Welcome
             The plugin answers at {address}/plugins/churn, for example:
               curl -H 'Content-Type: application/json' {address}/plugins/churn -d '{SampleBody}'
               {await answer.Content.ReadAsStringAsync(cancellationToken)}
+            Its page, for people who want to call it: {address}/plugins/churn
             Another model, without losing a request; it is deployed by itself:
               samples/churn/train.sh {folder} 2
             Ctrl+C stops it.

@@ -98,7 +98,13 @@ public sealed partial class ExplainPageTests
     {
         _deployments.Get("churn").Returns(new DeploymentSnapshot
         {
-            Plugin = PluginName.Parse("churn"), Phase = DeploymentPhase.Failed, Reason = "no such file: /srv/secret", WantedInstances = 2, Instances = [], Decisions = [], Version = 1,
+            Plugin = PluginName.Parse("churn"),
+            Phase = DeploymentPhase.Failed,
+            Reason = "no such file: /srv/secret",
+            WantedInstances = 2,
+            Instances = [],
+            Decisions = [],
+            Version = 1,
         });
         await using var host = await StartAsync();
         using var response = await GetAsync(host, "/plugins/churn");
