@@ -9,7 +9,7 @@ var verbs = new Dictionary<string, (string Shows, Func<int, CancellationToken, T
     ["kills"] = ("COUNT instances killed: time until they are out of routing (R1), and until a substitute serves (R2)", Kills.RunAsync, 100),
     ["sick"] = ("COUNT status paths turned bad, twice: time until they are noticed, and until a substitute serves (R3)", Sick.RunAsync, 20),
     ["crashloop"] = ("COUNT seconds of a plugin that ends at each start: how often it is started, and what it costs the host application (R10)", CrashLoop.RunAsync, 60),
-    ["hostkills"] = ("COUNT times kill -9 of the host application in the middle of rollouts, with plugins that end with it and that survive it: the promise is kept, nothing is left over", HostKills.RunAsync, 50),
+    ["hostkills"] = ("COUNT times kill -9 of the host application in the middle of rollouts, with plugins that end with it and that survive it: the promise is kept, nothing is left over", (n, t) => HostKills.RunAsync(PluginKind.Processes, n, t), 50),
     ["replacements"] = ("COUNT requests during planned replacements: no request is lost (R13)", Replacements.RunAsync, 100_000),
     ["duck"] = ("COUNT times kill -9 of one of 3 instances, every 10 s under load: only what was in flight is lost (R13)", Duck.RunAsync, 6),
     ["idle"] = ("COUNT requests just as the plugin closes idle connections: no request is lost (R14)", IdleConnections.RunAsync, 100_000),
@@ -22,6 +22,7 @@ var inContainers = new Dictionary<string, Func<int, CancellationToken, Task<bool
 {
     ["models"] = (n, t) => Models.RunAsync(PluginKind.Containers, n, t),
     ["redeploys"] = (n, t) => Redeploys.RunAsync(PluginKind.Containers, n, t),
+    ["hostkills"] = (n, t) => HostKills.RunAsync(PluginKind.Containers, n, t),
 };
 var docker = args.Contains("--docker");
 args = [.. args.Where(a => a != "--docker")];

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net.Sockets;
+using Stormly.Deploy.EndToEnd.Harness.Kinds;
+using Stormly.Deploy.Model;
 using Stormly.Deploy.TestSupport;
 
 namespace Stormly.Deploy.EndToEnd.Harness;
@@ -10,9 +12,10 @@ namespace Stormly.Deploy.EndToEnd.Harness;
 /// promised, or to what was being deployed, with exactly the wanted instances and nothing left over beside them.
 /// </summary>
 /// <param name="folder">A folder of its own.</param>
+/// <param name="kind">What is run.</param>
 /// <param name="action">What becomes of plugins when the host application ends.</param>
 /// <param name="seed">Names the moments.</param>
-public sealed class HostKillRun(string folder, HostEndAction action, int seed)
+public sealed class HostKillRun(string folder, PluginKind kind, HostEndAction action, int seed)
 {
     private const int Instances = 2;
     private const int EveryBadOne = 5;
@@ -63,11 +66,11 @@ public sealed class HostKillRun(string folder, HostEndAction action, int seed)
         }
         finally
         {
-            PluginProcesses.Kill(State);
+            await kind.ClearAsync(State);
         }
     }
 
-    private Task<StrainedHost> StartAsync(CancellationToken cancellationToken) => StrainedHost.StartAsync(State, Plugin, Instances, cancellationToken, action);
+    private Task<StrainedHost> StartAsync(CancellationToken cancellationToken) => StrainedHost.StartAsync(State, Plugin, Instances, cancellationToken, action, kind.Image);
 
     private async Task<StrainedHost> KillAsync(StrainedHost host, int kill, Action<string> say, CancellationToken cancellationToken)
     {
@@ -78,7 +81,7 @@ public sealed class HostKillRun(string folder, HostEndAction action, int seed)
         await Task.WhenAny(call, Task.Delay(_rollout * (1.3 * _random.NextDouble()), cancellationToken));
         await host.KillAsync(cancellationToken);
         var answer = await AnswerAsync(call);
-        var living = PluginProcesses.Below(State);
+        var living = await kind.LivingAsync(State);
         string[] allowed = answer switch
         {
             null => bad ? [_promised] : [_promised, version],
@@ -93,7 +96,7 @@ public sealed class HostKillRun(string folder, HostEndAction action, int seed)
         _untilServing.Add(Stopwatch.GetElapsedTime(begun));
         var serves = await ModelAsync(host, cancellationToken);
         Require(allowed.Contains(serves), $"kill {kill}: {serves} serves, and {string.Join(" or ", allowed)} was promised");
-        var survived = PluginProcesses.Below(State).Intersect(living).Count();
+        var survived = (await kind.LivingAsync(State)).Intersect(living).Count();
         Require(action != HostEndAction.EndPlugins || survived == 0, $"kill {kill}: {survived} processes survived");
         Require(action == HostEndAction.EndPlugins || answer is null || serves != _promised || survived >= Instances, $"kill {kill}: instances were started again although nothing was being deployed");
         say($"{action,-22} kill {kill,3} {(answer is null ? "in a rollout" : "after it    ")} {(bad ? "bad " : "good")} revision; {serves} serves after {_untilServing[^1].TotalSeconds:0.0} s, {survived} processes survived");
@@ -105,25 +108,27 @@ public sealed class HostKillRun(string folder, HostEndAction action, int seed)
     private async Task SettleAsync(StrainedHost host, CancellationToken cancellationToken)
     {
         Require(await host.AskAsync("wait", cancellationToken) == "all serve", "the deployment does not come back");
-        await Waiting.UntilAsync(
-            () =>
-            {
-                var folders = Folders();
-                var ids = folders.ToDictionary(f => f, f => PluginProcesses.Of(State, new Model.InstanceId(Path.GetFileName(f))));
-                _ports.UnionWith(ids.Values.SelectMany(p => p).Select(PluginProcesses.PortOf).OfType<int>());
-                return folders.Length == Instances
-                    && ids.Values.All(p => p.Count > 0)
-                    && ids.Values.Select(p => PluginProcesses.PortOf(p[0])).Distinct().Count() == Instances
-                    && ids.Values.Sum(p => p.Count) == PluginProcesses.Below(State).Count;
-            },
-            $"exactly {Instances} instances with their folders",
-            cancellationToken);
+        await Waiting.UntilAsync(ExactlyAsync, $"exactly {Instances} instances with their folders", cancellationToken);
+    }
+
+    private async Task<bool> ExactlyAsync()
+    {
+        var (folders, each) = (Folders(), new List<IReadOnlyList<string>>());
+        foreach (var folder in folders)
+        {
+            each.Add(await kind.LivingAsync(State, new InstanceId(Path.GetFileName(folder))));
+        }
+
+        var ports = await kind.PortsAsync(State);
+        _ports.UnionWith(ports);
+        return folders.Length == Instances && each.All(e => e.Count > 0) && ports.Count == Instances && each.Sum(e => e.Count) == (await kind.LivingAsync(State)).Count;
     }
 
     private async Task EndAsync(StrainedHost host, CancellationToken cancellationToken)
     {
         await host.DisposeAsync();
         Require(Folders().Length == 0, "folders of instances are left");
+        Require((await kind.LivingAsync(State)).Count == 0, "something is left over");
         foreach (var port in _ports)
         {
             using var client = new TcpClient();
@@ -141,7 +146,17 @@ public sealed class HostKillRun(string folder, HostEndAction action, int seed)
 
     private ImmutableArray<string> Folders() => Directory.Exists(Path.Combine(State, "instances")) ? [.. Directory.GetDirectories(Path.Combine(State, "instances"))] : [];
 
-    private void Write(string? version) => PluginFiles.Write(Plugin, version is null ? "exit 3" : DummyPlugin.Command($"serve --port 5000 --model {version}"));
+    private void Write(string? version)
+    {
+        if (version is null)
+        {
+            PluginFiles.Write(Plugin, "exit 3");
+        }
+        else
+        {
+            kind.WriteGood(Plugin, version, ledger: null);
+        }
+    }
 
     private static async Task<string> ModelAsync(StrainedHost host, CancellationToken cancellationToken)
     {

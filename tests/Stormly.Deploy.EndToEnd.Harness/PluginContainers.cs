@@ -23,12 +23,13 @@ public static class PluginContainers
         }
     }
 
-    /// <summary>The containers of a state folder, by their ids, whatever their state.</summary>
-    public static async Task<string[]> OfAsync(string stateFolder)
+    /// <summary>The containers of a state folder, or of one instance in it, by their ids, whatever their state.</summary>
+    public static async Task<string[]> OfAsync(string stateFolder, Model.InstanceId? instance = null)
     {
+        string[] one = instance is null ? [] : ["--filter", $"label=stormly.deploy.instance={instance}"];
         var name = Path.Combine(stateFolder, "instances", "docker.owner");
         return File.Exists(name)
-            ? (await DockerAsync("ps", "-aq", "--no-trunc", "--filter", $"label=stormly.deploy.owner={await File.ReadAllTextAsync(name)}")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            ? (await DockerAsync(["ps", "-aq", "--no-trunc", "--filter", $"label=stormly.deploy.owner={await File.ReadAllTextAsync(name)}", .. one])).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             : [];
     }
 

@@ -21,13 +21,13 @@ public sealed class StrainedHost : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     public static Task<StrainedHost> StartAsync(
-        string stateFolder, string plugin, int instances, CancellationToken cancellationToken, HostEndAction whenHostEnds = HostEndAction.EndPlugins)
-        => StartAsync([], stateFolder, plugin, instances, whenHostEnds, cancellationToken);
+        string stateFolder, string plugin, int instances, CancellationToken cancellationToken, HostEndAction whenHostEnds = HostEndAction.EndPlugins, string? image = null)
+        => StartAsync([], stateFolder, plugin, instances, whenHostEnds, image, cancellationToken);
 
     /// <summary>Starts it with its state on a disk of so many megabytes, which goes with its last process. Needs root; see <see cref="WhyNoDisk"/>.</summary>
     public static Task<StrainedHost> OnItsOwnDiskAsync(int megabytes, string stateFolder, string plugin, int instances, CancellationToken cancellationToken)
         => StartAsync(
-            ["unshare", "-m", "/bin/sh", "-c", $"mount -t tmpfs -o size={megabytes}m none {Disk} && exec \"$@\"", "sh"], stateFolder, plugin, instances, HostEndAction.EndPlugins, cancellationToken);
+            ["unshare", "-m", "/bin/sh", "-c", $"mount -t tmpfs -o size={megabytes}m none {Disk} && exec \"$@\"", "sh"], stateFolder, plugin, instances, HostEndAction.EndPlugins, null, cancellationToken);
 
     /// <summary>Why this machine gives no disk of one's own; null where it does.</summary>
     public static string? WhyNoDisk()
@@ -78,12 +78,12 @@ public sealed class StrainedHost : IAsyncDisposable
     }
 
     private static async Task<StrainedHost> StartAsync(
-        string[] before, string stateFolder, string plugin, int instances, HostEndAction whenHostEnds, CancellationToken cancellationToken)
+        string[] before, string stateFolder, string plugin, int instances, HostEndAction whenHostEnds, string? image, CancellationToken cancellationToken)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         var program = Path.Combine(own.Parent!.Parent!.FullName, "Stormly.Deploy.ProcessHostProgram", own.Name, "process-host.dll");
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        string[] words = [.. before, dotnet, program, "application", stateFolder, plugin, $"{instances}", $"{whenHostEnds}"];
+        string[] words = [.. before, dotnet, program, "application", stateFolder, plugin, $"{instances}", $"{whenHostEnds}", .. image is null ? Array.Empty<string>() : [image]];
         var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["PATH"] = Programs.SearchPath;

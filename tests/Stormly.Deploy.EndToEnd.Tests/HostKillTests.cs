@@ -1,3 +1,4 @@
+using Stormly.Deploy.EndToEnd.Harness.Kinds;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.TestSupport;
 
@@ -23,12 +24,33 @@ public sealed class HostKillTests : IDisposable
     {
         Machine.Needs();
         var lines = new List<string>();
-        var run = new HostKillRun(_folder.FullName, action, seed);
+        var run = new HostKillRun(_folder.FullName, PluginKind.Processes, action, seed);
 
         await run.RunAsync(5, lines.Add, Token);
 
         Assert.True(run.Problems.Count == 0, string.Join(Environment.NewLine, run.Problems.Concat(lines)));
         Assert.Equal(5, run.UntilServing.Count);
+    }
+
+    [Theory]
+    [Trait("Fault", "61")]
+    [InlineData(HostEndAction.EndPlugins, 9)]
+    [InlineData(HostEndAction.KeepPluginsAfterCrash, 10)]
+    public async Task I_find_what_I_was_promised_after_two_kills_in_the_middle_of_rollouts_of_containers(HostEndAction action, int seed)
+    {
+        Machine.Needs();
+        if (await PluginContainers.FindMissingAsync() is { } missing)
+        {
+            Assert.Skip(missing);
+        }
+
+        var lines = new List<string>();
+        var run = new HostKillRun(_folder.FullName, PluginKind.Containers, action, seed);
+
+        await run.RunAsync(2, lines.Add, Token);
+
+        Assert.True(run.Problems.Count == 0, string.Join(Environment.NewLine, run.Problems.Concat(lines)));
+        Assert.Equal(2, run.UntilServing.Count);
     }
 
     [Fact]

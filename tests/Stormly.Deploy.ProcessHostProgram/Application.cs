@@ -19,12 +19,12 @@ internal sealed class Application : IAsyncDisposable
     private readonly string _folder;
     private readonly int _instances;
 
-    public Application(string stateFolder, string folder, int instances, HostEndAction whenHostEnds)
+    public Application(string stateFolder, string folder, int instances, HostEndAction whenHostEnds, string? image)
     {
         (_folder, _instances) = (folder, instances);
         var services = new ServiceCollection();
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
-        services.AddPluginDeployment(options =>
+        var plugins = services.AddPluginDeployment(options =>
         {
             options.StateFolder = stateFolder;
             options.WhenHostEnds = whenHostEnds;
@@ -33,7 +33,8 @@ internal sealed class Application : IAsyncDisposable
             options.StatusCheck.Timeout = TimeSpan.FromSeconds(1);
             options.StatusCheck.Tolerance = TimeSpan.FromMilliseconds(200);
             options.Stop.Grace = TimeSpan.FromSeconds(2);
-        }).UseProcesses();
+        });
+        _ = image is null ? plugins.UseProcesses() : plugins.UseDocker(o => (o.Image, o.MemoryBytes) = (image, 128 << 20));
         _services = services.BuildServiceProvider();
     }
 

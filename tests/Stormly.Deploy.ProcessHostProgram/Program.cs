@@ -8,7 +8,7 @@ namespace Stormly.Deploy.ProcessHostProgram;
 
 /// <summary>
 /// A host application with the real backend, made to be killed: <c>process-host VERB FOLDER COMMAND</c>. It says "ready" on its output when the
-/// moment has come. <c>process-host application STATE-FOLDER PLUGIN-FOLDER INSTANCES WHEN-HOST-ENDS</c> is a whole host application, see <see cref="Application"/>.
+/// moment has come. <c>process-host application STATE-FOLDER PLUGIN-FOLDER INSTANCES WHEN-HOST-ENDS [IMAGE]</c> is a whole host application, see <see cref="Application"/>.
 /// </summary>
 internal static class Program
 {
@@ -19,7 +19,7 @@ internal static class Program
         var (verb, folder, command) = (words[0], words[1], words[2]);
         if (verb == "application")
         {
-            await using var application = new Application(folder, command, int.Parse(words[3], CultureInfo.InvariantCulture), Enum.Parse<HostEndAction>(words[4]));
+            await using var application = new Application(folder, command, int.Parse(words[3], CultureInfo.InvariantCulture), Enum.Parse<HostEndAction>(words[4]), words.ElementAtOrDefault(5));
             await application.RunAsync();
             return 0;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Stormly.Deploy.Docker;
 using Stormly.Deploy.EndToEnd.Harness.Ledger;
@@ -12,10 +13,12 @@ internal sealed class ContainerPlugins : PluginKind
     /// <summary>A container shares no folder with others.</summary>
     public override bool KeepsBooks => false;
 
+    public override string Image => PluginContainers.Image;
+
     public override void Use(IPluginDeploymentBuilder builder)
         => builder.UseDocker(o => (o.Image, o.Pull, o.MemoryBytes) = (PluginContainers.Image, DockerPullPolicy.Never, 128 << 20));
 
-    public override void WriteGood(string folder, string model, string ledger) => PythonServer.Write(folder, $"exec python3 -S -B server.py {model}");
+    public override void WriteGood(string folder, string model, string? ledger) => PythonServer.Write(folder, $"exec python3 -S -B server.py {model}");
 
     public override void WriteBad(string folder, BadPlugin bad) => PythonServer.Write(folder, $"echo '{bad.LastWords}' >&2; " + bad.Failure switch
     {
@@ -42,5 +45,19 @@ internal sealed class ContainerPlugins : PluginKind
         }
     });
 
-    public override async Task<IReadOnlyList<string>> LivingAsync(string stateFolder) => await PluginContainers.OfAsync(stateFolder);
+    public override async Task<IReadOnlyList<string>> LivingAsync(string stateFolder, InstanceId? instance = null) => await PluginContainers.OfAsync(stateFolder, instance);
+
+    public override async Task<IReadOnlyList<int>> PortsAsync(string stateFolder)
+        => await PluginContainers.OfAsync(stateFolder) is { Length: > 0 } all
+            ? [.. (await PluginContainers.DockerAsync(["inspect", "--format", "{{range .NetworkSettings.Ports}}{{range .}}{{.HostPort}} {{end}}{{end}}", .. all]))
+                .Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(p => int.Parse(p, CultureInfo.InvariantCulture)).Distinct()]
+            : [];
+
+    public override async Task ClearAsync(string stateFolder)
+    {
+        foreach (var container in await PluginContainers.OfAsync(stateFolder))
+        {
+            await PluginContainers.DockerAsync("rm", "-f", container);
+        }
+    }
 }

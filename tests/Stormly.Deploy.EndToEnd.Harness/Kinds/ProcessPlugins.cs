@@ -10,10 +10,12 @@ internal sealed class ProcessPlugins : PluginKind
 {
     public override bool KeepsBooks => true;
 
+    public override string? Image => null;
+
     public override void Use(IPluginDeploymentBuilder builder) => builder.UseProcesses();
 
-    public override void WriteGood(string folder, string model, string ledger)
-        => PluginFiles.Write(folder, DummyPlugin.Command($"serve --port 5000 --delay 10 --model {model} --ledger '{ledger}'"));
+    public override void WriteGood(string folder, string model, string? ledger)
+        => PluginFiles.Write(folder, DummyPlugin.Command($"serve --port 5000 --model {model}{(ledger is null ? "" : $" --delay 10 --ledger '{ledger}'")}"));
 
     public override void WriteBad(string folder, BadPlugin bad) => PluginFiles.Write(folder, $": -p {{port}}; echo '{bad.LastWords}' >&2; " + bad.Failure switch
     {
@@ -33,6 +35,15 @@ internal sealed class ProcessPlugins : PluginKind
         });
     }
 
-    public override Task<IReadOnlyList<string>> LivingAsync(string stateFolder)
-        => Task.FromResult<IReadOnlyList<string>>([.. PluginProcesses.Below(stateFolder).Select(id => id.ToString(CultureInfo.InvariantCulture))]);
+    public override Task<IReadOnlyList<string>> LivingAsync(string stateFolder, InstanceId? instance = null)
+        => Task.FromResult<IReadOnlyList<string>>([.. (instance is null ? PluginProcesses.Below(stateFolder) : PluginProcesses.Of(stateFolder, instance)).Select(id => id.ToString(CultureInfo.InvariantCulture))]);
+
+    public override Task<IReadOnlyList<int>> PortsAsync(string stateFolder)
+        => Task.FromResult<IReadOnlyList<int>>([.. PluginProcesses.Below(stateFolder).Select(PluginProcesses.PortOf).OfType<int>().Distinct()]);
+
+    public override Task ClearAsync(string stateFolder)
+    {
+        PluginProcesses.Kill(stateFolder);
+        return Task.CompletedTask;
+    }
 }

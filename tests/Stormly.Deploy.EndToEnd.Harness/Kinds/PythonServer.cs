@@ -21,7 +21,7 @@ public static class PythonServer
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 if BAD == "hang":
                     time.sleep(3600)
-                text = json.dumps({"model": MODEL, "pid": os.getpid(), "body": body}).encode()
+                text = json.dumps({"model": MODEL, "pid": os.getpid(), "body": body}, separators=(",", ":")).encode()
                 self.send_response(500 if BAD == "500" else 200)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(text)))
