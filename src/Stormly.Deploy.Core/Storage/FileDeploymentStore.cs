@@ -23,6 +23,7 @@ internal sealed partial class FileDeploymentStore(ILoggerFactory? loggers = null
         try
         {
             var earlier = new EarlierState(Directory.CreateDirectory(Folder).FullName, Directory.CreateDirectory(Path.Combine(opening.StateFolder, "revisions")).FullName);
+            RemoveUnfinished();
             CarryOver(earlier, notes);
             var content = Read(notes, cancellationToken);
 
@@ -106,6 +107,15 @@ internal sealed partial class FileDeploymentStore(ILoggerFactory? loggers = null
         }
 
         return new StoreContent { Deployments = deployments.ToImmutable(), Problems = problems.ToImmutable() };
+    }
+
+    /// <summary>What a crash left of a file that was written anew, and not yet renamed.</summary>
+    private void RemoveUnfinished()
+    {
+        foreach (var file in Directory.GetFiles(Folder, $"*{Extension}.*.tmp"))
+        {
+            AtomicFile.TryDelete(file);
+        }
     }
 
     private void CarryOver(EarlierState earlier, ImmutableArray<string>.Builder notes)
