@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Stormly.Deploy.Explain;
+using Stormly.Deploy.Features;
 using Stormly.Deploy.Manifests;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Stages;
@@ -20,6 +21,7 @@ internal static class CheckJson
             if (plugin.Manifest is { } manifest)
             {
                 WriteArray(json, "features", manifest.Features, WriteFeature);
+                WriteArray(json, "detected", FeatureMapping.Of(manifest), WriteMatch);
             }
 
             if (plugin.Explanation is { } explanation)
@@ -56,6 +58,16 @@ internal static class CheckJson
             WriteRaw(json, "mostCommon", most);
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void WriteMatch(Utf8JsonWriter json, FeatureMatch match)
+    {
+        json.WriteStartObject();
+        json.WriteString("key", match.Feature.Key);
+        json.WriteString("fact", match.Fact);
+        json.WriteString("why", match.Why);
+        json.WriteBoolean("needsGeoDatabase", match.Fact is not null && FeatureMapping.NeedsGeoDatabase(match.Fact));
         json.WriteEndObject();
     }
 

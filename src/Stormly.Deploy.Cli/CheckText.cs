@@ -17,6 +17,7 @@ internal static partial class CheckText
         if (plugin.Manifest is { } manifest)
         {
             WriteFeatures(manifest, console);
+            WriteMapping(manifest, console);
         }
 
         if (plugin.Explanation is { } explanation)
@@ -46,6 +47,27 @@ internal static partial class CheckText
             var common = feature.MostCommon is { } most ? $", mostly {most}" : "";
             var words = $"{feature.Name ?? "no name"} ({feature.Kind ?? "no type"}, {feature.NativeType}{common})";
             console.MarkupLine($"  {ProblemText.Safe(feature.Key, MaxValue)}  {ProblemText.Safe(words, MaxValue * 2)}");
+        }
+    }
+
+    private static void WriteMapping(PluginManifest manifest, IAnsiConsole console)
+    {
+        var matches = FeatureMapping.Of(manifest);
+        var mapped = matches.Where(m => m.Fact is not null).ToList();
+        console.MarkupLine($"[bold]detected[/] from the end user's request, {mapped.Count} of {matches.Length} features");
+        foreach (var match in mapped)
+        {
+            var needs = FeatureMapping.NeedsGeoDatabase(match.Fact!) ? ", needs a geo database" : "";
+            console.MarkupLine($"  {ProblemText.Safe(match.Feature.Key, MaxValue)}  is {ProblemText.Safe(match.Fact!, MaxValue)}  [grey]({ProblemText.Safe(match.Why, MaxValue * 2)}{needs})[/]");
+        }
+
+        if (mapped.Count < matches.Length)
+        {
+            console.MarkupLine("[bold]not detected[/]: callers or a provider of the host application supply them");
+            foreach (var match in matches.Where(m => m.Fact is null))
+            {
+                console.MarkupLine($"  {ProblemText.Safe(match.Feature.Key, MaxValue)}  {ProblemText.Safe(match.Feature.Name ?? "", MaxValue)}  [grey]({ProblemText.Safe(match.Why, MaxValue * 2)})[/]");
+            }
         }
     }
 

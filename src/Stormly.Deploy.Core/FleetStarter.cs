@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Stormly.Deploy.DependencyInjection;
+using Stormly.Deploy.Features;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Logs;
 using Stormly.Deploy.Model;
@@ -19,9 +20,13 @@ namespace Stormly.Deploy;
 internal sealed class FleetStarter(IServiceProvider provider)
 {
     private PluginDeploymentOptions? _options;
+    private FeatureSources? _features;
 
     /// <summary>Kept, because deployments still come up while the container is disposed of.</summary>
     public PluginDeploymentOptions Options => _options ??= provider.GetRequiredService<IOptions<PluginDeploymentOptions>>().Value;
+
+    /// <summary>Who but the caller supplies features.</summary>
+    public FeatureSources Features => _features ??= provider.GetRequiredService<FeatureSources>();
 
     public IFolderWatcher Watcher => provider.GetRequiredService<IFolderWatcher>();
 

@@ -21,8 +21,8 @@ public sealed record PluginCallContext
     public EndUser? EndUser { get; init; }
 
     /// <summary>
-    /// Says who the person is where <see cref="EndUser"/> is null. Called at most once in a request, and only where a feature is detected from it or a provider is
-    /// asked; it must not throw. Default null.
+    /// Says who the person is where <see cref="EndUser"/> is null. Called only where a feature is detected from it, a provider is asked, or a request is learned from;
+    /// it must not throw. Default null.
     /// </summary>
     public Func<EndUser?>? FindEndUser { get; init; }
 }

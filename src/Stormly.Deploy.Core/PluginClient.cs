@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Stormly.Deploy.Diagnostics;
+using Stormly.Deploy.Features;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Requests;
 using Stormly.Deploy.Routing;
@@ -24,6 +25,7 @@ internal sealed partial class PluginClient : IPluginClient
     private readonly TimeProvider _time;
     private readonly RoutingMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly FeatureSources? _features;
 
     public PluginClient(
         RouteTable table,
@@ -33,7 +35,8 @@ internal sealed partial class PluginClient : IPluginClient
         IOptions<RequestOptions> requestOptions,
         TimeProvider time,
         RoutingMetrics metrics,
-        ILogger<PluginClient> logger)
+        ILogger<PluginClient> logger,
+        FeatureSources? features = null)
     {
         _table = table;
         _router = router;
@@ -44,6 +47,7 @@ internal sealed partial class PluginClient : IPluginClient
         _time = time;
         _metrics = metrics;
         _logger = logger;
+        _features = features;
     }
 
     public async ValueTask<PluginResponse> SendAsync(
@@ -76,10 +80,18 @@ internal sealed partial class PluginClient : IPluginClient
     private async ValueTask<PluginResponse> ServeAsync(PluginRoute route, ReadOnlyMemory<byte> body, PluginCallContext? context, CancellationToken cancellationToken)
     {
         using var request = new PooledBufferWriter(body.Length + RoomForAdditions);
+        var features = NeedsFeatures(route) ? MakeFeatures(route, body, context) : null;
         // While a canary is tried out only the instance that it gets tells what a request must hold.
-        if (route is { Canary: null, Endpoint: { } expected } && expected.Contract.WriteRequestBody(body.Span, request, _time.GetUtcNow()) is { IsOk: false } refused)
+        if (route is { Canary: null, Endpoint: { } expected })
         {
-            return PluginResponses.Invalid(refused);
+            if (await WriteAsync(expected, body, request, features, cancellationToken).ConfigureAwait(false) is { } refused)
+            {
+                return refused;
+            }
+        }
+        else if (features is not null)
+        {
+            await FindAheadAsync(route, body, request, features, cancellationToken).ConfigureAwait(false);
         }
 
         var written = route.Canary is null ? route.Endpoint : null;
@@ -102,9 +114,10 @@ internal sealed partial class PluginClient : IPluginClient
                     // During an exchange of revisions the instance may expect something else than what was checked.
                     written = lease.Target.Endpoint;
                     request.Clear();
-                    if (written.Contract.WriteRequestBody(body.Span, request, _time.GetUtcNow()) is { IsOk: false } refusedNow)
+                    features ??= written.Features is null || _features is null ? null : MakeFeatures(route, body, context);
+                    if (await WriteAsync(written, body, request, features, cancellationToken).ConfigureAwait(false) is { } refusedNow)
                     {
-                        return PluginResponses.Invalid(refusedNow);
+                        return refusedNow;
                     }
                 }
 

@@ -1,4 +1,5 @@
 using Stormly.Deploy.Examples;
+using Stormly.Deploy.Features;
 using Stormly.Deploy.Following;
 using Stormly.Deploy.Health;
 using Stormly.Deploy.Logs;
@@ -68,6 +69,9 @@ public sealed class PluginDeploymentOptions
 
     /// <summary>What is learned of the values of features, and what of it is shown or used.</summary>
     public StatisticsOptions Statistics { get; set; } = new();
+
+    /// <summary>How features that a caller leaves out are supplied.</summary>
+    public FeatureOptions Features { get; set; } = new();
 
     /// <summary>How requests are handed to instances.</summary>
     public RoutingOptions Routing { get; set; } = new();

@@ -29,6 +29,7 @@ internal sealed class PluginDeploymentOptionsValidator : IValidateOptions<Plugin
         options.Requests.Check(nameof(options.Requests), rules);
         options.Examples.Check(nameof(options.Examples), rules);
         options.Statistics.Check(nameof(options.Statistics), rules);
+        options.Features.Check(nameof(options.Features), rules);
         rules.Between($"{nameof(options.Logs)}:{nameof(options.Logs.CapBytes)}", options.Logs.CapBytes, LogOptionsValidator.MinCapBytes, long.MaxValue);
         return rules.Problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(rules.Problems);
     }

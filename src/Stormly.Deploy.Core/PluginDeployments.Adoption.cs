@@ -10,7 +10,7 @@ internal sealed partial class PluginDeployments
     {
         foreach (var survivor in fleet.Survivors.Where(s => s.Revision.Plugin == controller.Plugin))
         {
-            await controller.AdoptAsync(survivor, SourceReader.MakeRunnable(survivor.Revision, starter.Options.Requests, null)).ConfigureAwait(false);
+            await controller.AdoptAsync(survivor, SourceReader.MakeRunnable(survivor.Revision, starter.Options.Requests, starter.Features, null)).ConfigureAwait(false);
         }
     }
 }

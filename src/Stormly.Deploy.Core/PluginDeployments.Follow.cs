@@ -170,7 +170,7 @@ internal sealed partial class PluginDeployments
         }
 
         var stored = fleet.Services.Revisions.Keep(draft);
-        controller.Add(SourceReader.MakeRunnable(stored, starter.Options.Requests, source.Manifest));
+        controller.Add(SourceReader.MakeRunnable(stored, starter.Options.Requests, starter.Features, source.Manifest));
         await controller.TellAsync(new DeploymentEvent.Noted(
             DecisionKind.Follow, stored.Id.Short, $"deploy revision {stored.Id.Short} by itself", $"the plugin's folder '{content.Folder}' has changed and holds it now")).ConfigureAwait(false);
         var first = now.Revisions.All(r => r.ServedAt is null);

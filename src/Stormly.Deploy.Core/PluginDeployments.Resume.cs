@@ -67,7 +67,7 @@ internal sealed partial class PluginDeployments
             var goal = folder ?? await Placement.CheckAsync(fleet.Services.Host, controller.Plugin, revision.Spec, revision.Id, size, _end.Token).ConfigureAwait(false);
             if (folder is null)
             {
-                controller.Add(SourceReader.MakeRunnable(revision, starter.Options.Requests, null));
+                controller.Add(SourceReader.MakeRunnable(revision, starter.Options.Requests, starter.Features, null));
             }
 
             return (new DeploymentEvent.TakenUp(goal with { Runtime = revision.RuntimeDigest }, rollout.KeepTrying, rollout.Resumed), null);

@@ -43,7 +43,7 @@ internal sealed partial class PluginDeployments
         {
             var revision = fleet.Services.Revisions.Load(controller.Plugin, new RevisionId(canary.Revision));
             var goal = await Placement.CheckAsync(fleet.Services.Host, controller.Plugin, revision.Spec, revision.Id, FleetSize.Of(desired.Serves!, null, null), _end.Token).ConfigureAwait(false);
-            controller.Add(SourceReader.MakeRunnable(revision, starter.Options.Requests, null));
+            controller.Add(SourceReader.MakeRunnable(revision, starter.Options.Requests, starter.Features, null));
             return (new DeploymentEvent.CanaryWanted(goal with { Runtime = revision.RuntimeDigest }, canary.Spec, [], Back: true), null);
         }
         catch (Exception error) when (error is PluginDeploymentException or OperationCanceledException)

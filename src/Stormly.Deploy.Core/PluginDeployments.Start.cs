@@ -212,7 +212,7 @@ internal sealed partial class PluginDeployments
         try
         {
             var goal = await Placement.CheckAsync(fleet.Services.Host, controller.Plugin, revision.Spec, revision.Id, wanted, _end.Token).ConfigureAwait(false);
-            controller.Add(SourceReader.MakeRunnable(revision, starter.Options.Requests, null));
+            controller.Add(SourceReader.MakeRunnable(revision, starter.Options.Requests, starter.Features, null));
             return (goal with { Runtime = revision.RuntimeDigest }, null, null);
         }
         catch (BackendUnavailableException absence)

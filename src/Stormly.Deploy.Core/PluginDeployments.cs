@@ -47,7 +47,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
             var id = RollbackChoice.Find(name, now.Revisions, now.WantedRevision, to);
             var stored = await Task.Run(() => fleet.Services.Revisions.Take(name, id), cancellationToken).ConfigureAwait(false);
             var goal = await Placement.CheckAsync(fleet.Services.Host, name, stored.Spec, id, FleetSize.Of(controller.Goal), cancellationToken).ConfigureAwait(false);
-            controller.Add(SourceReader.MakeRunnable(stored, starter.Options.Requests, null));
+            controller.Add(SourceReader.MakeRunnable(stored, starter.Options.Requests, starter.Features, null));
             call = controller.RollbackAsync(goal with { Runtime = stored.RuntimeDigest });
         }
 
@@ -105,7 +105,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
         var nobody = new RevisionId("");
         var goal = await Placement.CheckAsync(fleet.Services.Host, source.Name, content.Spec, nobody, wanted, cancellationToken).ConfigureAwait(false);
         var stored = await Task.Run(() => fleet.Services.Revisions.Save(content, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return (goal with { Revision = stored.Id, Runtime = stored.RuntimeDigest }, SourceReader.MakeRunnable(stored, starter.Options.Requests, source.Manifest));
+        return (goal with { Revision = stored.Id, Runtime = stored.RuntimeDigest }, SourceReader.MakeRunnable(stored, starter.Options.Requests, starter.Features, source.Manifest));
     }
 
     private static async Task<DeploymentSnapshot> WaitAsync(Task<DeploymentSnapshot> call, CancellationToken cancellationToken)

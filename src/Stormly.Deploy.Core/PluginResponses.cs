@@ -32,6 +32,10 @@ internal static class PluginResponses
         _ => Make(PluginOutcome.Overloaded, "The plugin is busy.", result.Reason, result.RetryAfter),
     };
 
+    /// <summary>A feature provider was late or failed, and the settings want every feature.</summary>
+    public static PluginResponse WithoutFeatures()
+        => new(PluginOutcome.Unavailable, Problem(PluginOutcome.Unavailable, "The request could not be completed.", "Features that the application supplies could not be had in time. The plugin was not called.") with { Reason = "feature-provider" });
+
     /// <summary>The caller gave up.</summary>
     public static PluginResponse Cancelled(InstanceId? instance)
         => new(PluginOutcome.Cancelled, Problem(PluginOutcome.Cancelled, "The caller gave up.", "")) { Instance = instance };

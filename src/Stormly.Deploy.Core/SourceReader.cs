@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Stormly.Deploy.Explain;
+using Stormly.Deploy.Features;
 using Stormly.Deploy.Manifests;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Requests;
@@ -47,18 +48,25 @@ internal static class SourceReader
     /// <summary>Makes a stored revision ready to run.</summary>
     /// <param name="stored">The revision.</param>
     /// <param name="options">How requests are checked and completed.</param>
+    /// <param name="sources">Who but the caller supplies features.</param>
     /// <param name="manifest">Where newer download addresses come from; null where only the stored manifest is left.</param>
     /// <returns>The revision.</returns>
-    public static RunnableRevision MakeRunnable(StoredRevision stored, RequestOptions options, Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>>>? manifest)
+    public static RunnableRevision MakeRunnable(
+        StoredRevision stored, RequestOptions options, FeatureSources sources, Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>>>? manifest)
     {
         var stage = stored.Spec.Values.FirstOrDefault(v => v.Key == "explain")?.Stage ?? HttpSpecMerge.MergedStage;
         var answers = new AnswerMemory(options.LastAnswer);
+        // Planned by what the manifest says alone: what is learned from callers must not decide which feature is which.
+        var plan = sources.Plan(stored.Plugin.Value, stored.Manifest.Features);
         return new RunnableRevision(stored, Compile(stored.Manifest.Features), manifest) { Compile = Compile };
 
         PluginEndpoint Compile(ImmutableArray<FeatureDescriptor> features)
         {
-            var reading = ExplanationReader.Read(stage, stored.Spec.Explain, features);
-            return new PluginEndpoint(stored.Spec.RequestPath, RequestContract.Create(reading.Explanation, features, options), stored.Id) { Answers = answers };
+            var reading = plan is null
+                ? ExplanationReader.Read(stage, stored.Spec.Explain, features)
+                : ExplanationReader.Read(stage, stored.Spec.Explain, features, plan.Sources);
+            var contract = RequestContract.Create(reading.Explanation, features, options);
+            return new PluginEndpoint(stored.Spec.RequestPath, contract, stored.Id) { Answers = answers, Features = plan?.For(contract) };
         }
     }
 

@@ -35,6 +35,28 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public void Check_WithManifest_PrintsWhatIsDetectedAndWhatIsNot()
+    {
+        var manifest = _files.Write("manifest.json", """
+            {"stage": "initial", "metadata": {"features": {
+              "feature_a": {"name": "Country", "type": "categorical", "nativeType": "string"}, "feature_b": {"name": "Browser", "nativeType": "string"},
+              "feature_c": {"name": "Hour of day", "nativeType": "boolean"}, "feature_d": {"name": "Contry", "nativeType": "string"}, "feature_e": {"name": "[red]Did event", "nativeType": "boolean"}}}}
+            """);
+        var results = _files.Write("results-initial.json", $$"""{"http": {{PluginFiles.GoodHttp}}}""");
+
+        var text = ToolRun.Of("check", results, "--manifest", manifest);
+        var json = ToolRun.Of("check", results, "--manifest", manifest, "--json");
+
+        Assert.Contains("detected from the end user's request, 2 of 5 features\n  feature_a  is country  (its name, needs a geo database)\n  feature_b  is browser  (its name)\n", text.Output, StringComparison.Ordinal);
+        Assert.Contains("not detected: callers or a provider of the host application supply them\n  feature_c  Hour of day  (it is called like hour, but its native type is boolean)\n", text.Output, StringComparison.Ordinal);
+        Assert.Contains("feature_d  Contry  (its name is that of no known fact; did you mean country?)\n  feature_e  [red]Did event  (", text.Output, StringComparison.Ordinal);
+        using var document = JsonDocument.Parse(json.Output);
+        Assert.Equal(
+            [("feature_a", "country", true), ("feature_b", "browser", false), ("feature_c", null, false), ("feature_d", null, false), ("feature_e", null, false)],
+            document.RootElement.GetProperty("detected").EnumerateArray().Select(d => (d.GetProperty("key").GetString(), d.GetProperty("fact").GetString(), d.GetProperty("needsGeoDatabase").GetBoolean())));
+    }
+
+    [Fact]
     public void Check_Folder_FindsFilesAndOrderByItself()
     {
         using var plugin = PluginFiles.OfExamples();

@@ -33,6 +33,7 @@ public sealed partial class ArchitectureTests
         ["Stormly.Deploy.Core"] = ["Microsoft.Extensions."],
         ["Stormly.Deploy.Process"] = ["Stormly.Deploy.Core", "CliWrap"],
         ["Stormly.Deploy.Docker"] = ["Stormly.Deploy.Core", "Docker.DotNet.Enhanced"],
+        ["Stormly.Deploy.Geo"] = ["Stormly.Deploy.Core", "MaxMind.Db"],
         ["Stormly.Deploy.AspNetCore"] = ["Stormly.Deploy.Core", "Microsoft.AspNetCore.App"],
         ["Stormly.Deploy.Testing"] = ["Stormly.Deploy.Core", "xunit.", "Microsoft.Extensions.TimeProvider.Testing"],
         ["Stormly.Deploy.Cli"] = ["Stormly.Deploy.", "System.CommandLine", "Spectre.Console"],

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Stormly.Deploy;
 using Stormly.Deploy.DependencyInjection;
+using Stormly.Deploy.Features;
 using Stormly.Deploy.Logs;
 using Stormly.Deploy.Routing;
 using Stormly.Deploy.Runtime;
@@ -72,6 +73,15 @@ public static class PluginDeploymentServiceCollectionExtensions
         services.TryAddSingleton<IPluginStatistics, PluginStatistics>();
         services.TryAddSingleton<IPluginExamples, PluginExamples>();
         services.TryAddSingleton<IFeatureDetection, FeatureDetection>();
+        services.TryAddSingleton(static s => s.GetRequiredService<IOptions<PluginDeploymentOptions>>().Value.Features);
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IFeatureDetector, ClockDetector>(), ServiceDescriptor.Singleton<IFeatureDetector, PageDetector>(),
+            ServiceDescriptor.Singleton<IFeatureDetector, LanguageDetector>(), ServiceDescriptor.Singleton<IFeatureDetector, UserAgentDetector>(),
+        ]);
+        services.TryAddSingleton(static s => new FeatureSources(
+            s.GetServices<IFeatureDetector>(), s.GetServices<IFeatureProvider>(), s.GetRequiredService<FeatureOptions>(), s.GetRequiredService<TimeProvider>(),
+            s.GetService<ILogger<FeatureSources>>() ?? NullLogger<FeatureSources>.Instance));
         return new PluginDeploymentBuilder(services);
     }
 }

@@ -20,6 +20,25 @@ public static class ExplanationReader
     /// <param name="features">The manifest's features; every tab gets those that it does not describe itself.</param>
     /// <returns>The explanation, with at least one tab, and every problem.</returns>
     public static ExplanationReading Read(string stage, RawJson? explain, ImmutableArray<FeatureDescriptor> features)
+        => Read(stage, explain, features, ImmutableDictionary<string, InputSource>.Empty);
+
+    /// <summary>Reads an explanation where features are supplied by others than the caller: those are never required.</summary>
+    /// <param name="stage">The stage that gave it, for messages.</param>
+    /// <param name="explain">The merged <c>http.explain</c>; null where no stage gave one.</param>
+    /// <param name="features">The manifest's features; every tab gets those that it does not describe itself.</param>
+    /// <param name="sources">Who supplies a feature, by its key; a feature that is not in it is the caller's to supply.</param>
+    /// <returns>The explanation, with at least one tab, and every problem.</returns>
+    public static ExplanationReading Read(string stage, RawJson? explain, ImmutableArray<FeatureDescriptor> features, IReadOnlyDictionary<string, InputSource> sources)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        var reading = ReadAsWritten(stage, explain, features);
+        return sources.Count == 0 ? reading : reading with { Explanation = new PluginExplanation { Tabs = [.. reading.Explanation.Tabs.Select(t => Supply(t, sources))] } };
+    }
+
+    private static ExplainedTab Supply(ExplainedTab tab, IReadOnlyDictionary<string, InputSource> sources)
+        => tab with { Inputs = [.. tab.Inputs.Select(i => i.Feature is not null && sources.TryGetValue(i.Name, out var source) && source != InputSource.Caller ? i with { Source = source, Required = false } : i)] };
+
+    private static ExplanationReading ReadAsWritten(string stage, RawJson? explain, ImmutableArray<FeatureDescriptor> features)
     {
         var problems = new ProblemList(stage, origin: null);
         var tabs = explain is { } value && IsReadable(stage, value, problems) ? ReadTabs(value, features, problems) : [];

@@ -27,6 +27,9 @@ public sealed record FeatureDescriptor
     /// <summary>Where <see cref="Examples"/> come from.</summary>
     public FeatureValueSource ExamplesFrom { get; init; }
 
+    /// <summary>The values that the metadata lists (<c>values</c>), most frequent first; empty where it lists none.</summary>
+    public ImmutableArray<RawJson> Values { get; init; } = [];
+
     /// <summary>The most common value: <c>mostCommon</c>, else the most frequent of <c>values</c>, else the first example; null where none is known.</summary>
     public RawJson? MostCommon { get; init; }
 

@@ -65,6 +65,7 @@ internal static class FeatureReader
                 ExamplesFrom = examples.Count > 0 ? FeatureValueSource.Metadata : FeatureValueSource.None,
                 MostCommon = common,
                 MostCommonFrom = common is null ? FeatureValueSource.None : FeatureValueSource.Metadata,
+                Values = [.. byCount],
             };
         }
 

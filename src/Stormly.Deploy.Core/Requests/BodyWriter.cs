@@ -11,6 +11,9 @@ internal ref struct BodyWriter
 
     public BodyWriter(Span<byte> output) => _output = output;
 
+    /// <summary>How much is written.</summary>
+    public readonly int Length => _length;
+
     public void Open(DateTimeOffset now, NowFormat format)
     {
         Append("{\"props\":{\"now\":"u8);

@@ -58,6 +58,7 @@ internal static class InputCompiler
             Index = index,
             Name = explained[0].Name,
             NameUtf8 = Encoding.UTF8.GetBytes(explained[0].Name),
+            MemberStart = Start(explained[0].Name),
             Type = NativeType.Unknown,
             Explanation = Explain(explained),
             StatusMember = examples.Count == 0 ? null : Member(explained[0].Name, examples[0]),
@@ -72,6 +73,7 @@ internal static class InputCompiler
             Index = index,
             Name = feature.Key,
             NameUtf8 = Encoding.UTF8.GetBytes(feature.Key),
+            MemberStart = Start(feature.Key),
             Type = feature.NativeType,
             Explanation = Explain(explained),
             RequestMember = common is { } known ? Member(feature.Key, known) : null,
@@ -94,6 +96,7 @@ internal static class InputCompiler
             ? PrintableText.Escape(text, keepLineBreaks: true, maxLength: LongestExplanation)
             : null;
 
-    private static byte[] Member(string name, RawJson value)
-        => [.. Encoding.UTF8.GetBytes($",\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(name)}\":"), .. value.Utf8.Span];
+    private static byte[] Member(string name, RawJson value) => [.. Start(name), .. value.Utf8.Span];
+
+    private static byte[] Start(string name) => Encoding.UTF8.GetBytes($",\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(name)}\":");
 }

@@ -17,6 +17,9 @@ internal sealed class KnownInput
 
     public string? Explanation { get; init; }
 
+    /// <summary><c>,"name":</c>, what every member of its begins with.</summary>
+    public required byte[] MemberStart { get; init; }
+
     /// <summary><c>,"name":value</c> for a request in which nobody supplied it; null where no value of it is known, or where it is not a feature.</summary>
     public byte[]? RequestMember { get; init; }
 

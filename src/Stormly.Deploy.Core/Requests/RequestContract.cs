@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Text;
 using Stormly.Deploy.Explain;
+using Stormly.Deploy.Json;
 using Stormly.Deploy.Manifests;
 
 namespace Stormly.Deploy.Requests;
@@ -49,6 +51,18 @@ internal sealed class RequestContract
     public static RequestContract Create(PluginExplanation explanation, ImmutableArray<FeatureDescriptor> features, RequestOptions options)
         => new(explanation, features, options);
 
+    /// <summary>How many words a set of inputs takes, see <see cref="OpenRequestBody"/>.</summary>
+    public int Words => _inputs.Words;
+
+    /// <summary>The place of an input among all.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The place; -1 where there is no such input.</returns>
+    public int IndexOf(string name)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(name);
+        return _inputs.Find(utf8, NameHash.Of(utf8))?.Index ?? -1;
+    }
+
     /// <summary>
     /// Writes the body of a status check: <c>now</c>, the most common value of every feature (a neutral one by native type where none is known), and the
     /// first example of every other explained input, which is left out where it has none.
@@ -73,15 +87,37 @@ internal sealed class RequestContract
     /// <returns>All is well, or every problem at once.</returns>
     public RequestCheck WriteRequestBody(ReadOnlySpan<byte> callerBody, IBufferWriter<byte> output, DateTimeOffset now)
     {
+        var words = _inputs.Words;
+        Span<ulong> present = words <= WordsOnStack ? stackalloc ulong[WordsOnStack] : new ulong[words];
+        present = present[..words];
+        var check = OpenRequestBody(callerBody, output, now, present);
+        if (check.IsOk)
+        {
+            CloseRequestBody(output, present, []);
+        }
+
+        return check;
+    }
+
+    /// <summary>
+    /// The first half of <see cref="WriteRequestBody"/>, for a request whose features are still to be found: everything up to the caller's last member. Who has found them,
+    /// or not, calls <see cref="CloseRequestBody"/>.
+    /// </summary>
+    /// <param name="callerBody">As there.</param>
+    /// <param name="output">Gets the body so far; nothing is written where there are problems.</param>
+    /// <param name="now">The time of the request.</param>
+    /// <param name="present">Zeros, <see cref="Words"/> of them; gets the bits of the inputs that the caller sent, with a value or with null.</param>
+    /// <returns>All is well, or every problem at once.</returns>
+    public RequestCheck OpenRequestBody(ReadOnlySpan<byte> callerBody, IBufferWriter<byte> output, DateTimeOffset now, Span<ulong> present)
+    {
         if (callerBody.Length > _maxBodyBytes)
         {
             return RequestCheck.TooLarge(callerBody.Length, _maxBodyBytes);
         }
 
         var words = _inputs.Words;
-        Span<ulong> sets = words <= WordsOnStack ? stackalloc ulong[2 * WordsOnStack] : new ulong[2 * words];
-        var supplied = sets[..words];
-        var present = sets.Slice(words, words);
+        Span<ulong> supplied = words <= WordsOnStack ? stackalloc ulong[WordsOnStack] : new ulong[words];
+        supplied = supplied[..words];
         Span<Range> unknown = stackalloc Range[RequestBodyReader.UnknownLimit];
         var reader = new RequestBodyReader(callerBody, _inputs, _maxDepth, supplied, present, unknown);
         try
@@ -97,7 +133,7 @@ internal sealed class RequestContract
                 return problems.ToCheck();
             }
 
-            Write(callerBody, props, present, output, now);
+            Write(callerBody, props, output, now);
             return RequestCheck.Ok;
         }
         finally
@@ -114,7 +150,7 @@ internal sealed class RequestContract
         }
     }
 
-    private void Write(ReadOnlySpan<byte> body, PropsText props, ReadOnlySpan<ulong> present, IBufferWriter<byte> output, DateTimeOffset now)
+    private void Write(ReadOnlySpan<byte> body, PropsText props, IBufferWriter<byte> output, DateTimeOffset now)
     {
         var first = body[props.First];
         var second = body[props.Second];
@@ -122,14 +158,58 @@ internal sealed class RequestContract
         writer.Open(now, _nowFormat);
         writer.AppendMembers(first);
         writer.AppendMembers(second);
+        output.Advance(writer.Length);
+    }
+
+    /// <summary>The second half: the features that were found, then, by setting, the most common value of those that are still missing.</summary>
+    /// <param name="output">What was opened.</param>
+    /// <param name="present">What the caller sent. None of it is written again: its own value wins, also where it is null.</param>
+    /// <param name="found">What was found, at most one value for each input.</param>
+    public void CloseRequestBody(IBufferWriter<byte> output, ReadOnlySpan<ulong> present, ReadOnlySpan<FeatureMember> found)
+    {
+        if (found.IsEmpty && _filled.IsEmpty)
+        {
+            var end = new BodyWriter(output.GetSpan(BodyWriter.Overhead));
+            output.Advance(end.Close());
+            return;
+        }
+
+        var words = _inputs.Words;
+        Span<ulong> there = words <= WordsOnStack ? stackalloc ulong[WordsOnStack] : new ulong[words];
+        there = there[..words];
+        present.CopyTo(there);
+        var room = BodyWriter.Overhead + _filledBytes;
+        foreach (var member in found)
+        {
+            room += _inputs.Inputs[member.Input].MemberStart.Length + member.Value.Utf8.Length;
+        }
+
+        var writer = new BodyWriter(output.GetSpan(room));
+        foreach (var member in found)
+        {
+            if (Add(there, member.Input))
+            {
+                writer.Append(_inputs.Inputs[member.Input].MemberStart);
+                writer.Append(member.Value.Utf8.Span);
+            }
+        }
+
         foreach (var input in _filled)
         {
-            if ((present[input.Index / 64] & (1UL << (input.Index % 64))) == 0)
+            if (Add(there, input.Index))
             {
                 writer.Append(input.RequestMember);
             }
         }
 
         output.Advance(writer.Close());
+    }
+
+    private static bool Add(Span<ulong> set, int index)
+    {
+        var bit = 1UL << (index % 64);
+        var isNew = (set[index / 64] & bit) == 0;
+        set[index / 64] |= bit;
+        return isNew;
     }
 }

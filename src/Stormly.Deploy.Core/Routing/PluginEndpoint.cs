@@ -1,3 +1,4 @@
+using Stormly.Deploy.Features;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Requests;
 using Stormly.Deploy.Statistics;
@@ -15,4 +16,7 @@ internal sealed record PluginEndpoint(string RequestPath, RequestContract Contra
 
     /// <summary>The newest good answer, to show to callers.</summary>
     public AnswerMemory Answers { get; init; } = new(LastAnswerSource.StatusChecks);
+
+    /// <summary>Who but the caller supplies which feature; null where nobody does.</summary>
+    public FeaturePlan? Features { get; init; }
 }
