@@ -9,7 +9,7 @@ namespace Stormly.Deploy.Examples;
 
 /// <summary>
 /// Which requests show that the examples of an explanation are right. A request holds the example, the first example of every other required input, and the most common
-/// value of every feature (one of its examples, or a neutral value, where none is known), as a status check does. Pure.
+/// value of every feature (one of its examples, or a neutral value, where none is known), as a status check does. Without an example there is no request. Pure.
 /// </summary>
 /// <param name="Runs">The requests: the first of every tab, then those for other examples of required inputs, then those of optional ones.</param>
 /// <param name="Problems">Why some examples cannot be run, in words.</param>
@@ -33,7 +33,7 @@ internal sealed record ExamplePlan(ImmutableArray<ExampleRun> Runs, ImmutableArr
 
             var basis = inputs.Select(i => (Input: i, Value: BasisOf(i))).Where(p => p.Value is not null).ToDictionary(p => p.Input.Name, p => p.Value!.Value, StringComparer.Ordinal);
             var start = Run(index, inputs, basis, needed: true);
-            if (start.Examples.Length > 0 || inputs.Any(i => i.Feature?.MostCommon is not null))
+            if (start.Examples.Length > 0)
             {
                 first.Add(start);
             }
@@ -57,7 +57,7 @@ internal sealed record ExamplePlan(ImmutableArray<ExampleRun> Runs, ImmutableArr
         var tab = explanation.Tabs[run.Tab];
         var examples = run.Examples.Take(3).Select(e => $"\"{Show(e.Input)}\" = {Show(e.Value.ToString())}").ToList();
         var more = run.Examples.Length > 3 ? $" and {run.Examples.Length - 3} more" : "";
-        return examples.Count == 0 ? $"the request with the most common value of each feature{Where(tab)}" : $"the example {string.Join(" and ", examples)}{more}{Where(tab)}";
+        return $"the example {string.Join(" and ", examples)}{more}{Where(tab)}";
     }
 
     private static string Where(ExplainedTab tab) => tab.Title is null ? "" : $" of \"{Show(tab.Title)}\"";

@@ -38,7 +38,7 @@ internal sealed partial class ExampleBook(StatisticsStore store, ILogger logger)
 
     /// <summary>Whether every example that a request shows was run since a time.</summary>
     public bool HasAll(PluginName plugin, RevisionId revision, ExampleRun run, DateTimeOffset since)
-        => run.Examples.Length > 0 && Find(plugin, revision) is { } page && run.Examples.All(e => page.Results.TryGetValue(Name(e), out var line) && line.At >= since);
+        => Find(plugin, revision) is { } page && run.Examples.All(e => page.Results.TryGetValue(Name(e), out var line) && line.At >= since);
 
     /// <summary>The newest good answer to an example.</summary>
     public RawJson? LastAnswer(PluginName plugin, RevisionId revision) => Find(plugin, revision)?.LastAnswer;

@@ -85,22 +85,6 @@ internal sealed class FeatureTally
         }
     }
 
-    /// <summary>Counts values that are known one by one.</summary>
-    public void Add(string feature, ReadOnlySpan<byte> value, ulong caller)
-    {
-        if (_sketches.TryGetValue(feature, out var sketch))
-        {
-            var reader = new Utf8JsonReader(value);
-            reader.Read();
-            Span<byte> text = stackalloc byte[_maxValueBytes];
-            ScalarText.Read(ref reader, sketch.Type, text, out var length, out var number);
-            if (length > 0)
-            {
-                sketch.Add(text[..length], number, caller);
-            }
-        }
-    }
-
     /// <summary>Whether a value would be counted by this very text.</summary>
     /// <param name="sketch">The feature's sketch.</param>
     /// <param name="value">JSON text.</param>

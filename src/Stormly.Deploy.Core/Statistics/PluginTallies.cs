@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json;
 using Stormly.Deploy.Manifests;
 using Stormly.Deploy.Model;
-using Stormly.Deploy.Requests;
 
 namespace Stormly.Deploy.Statistics;
 
@@ -105,19 +104,18 @@ internal sealed class PluginTallies
 
     /// <summary>Counts what a request held that the plugin answered well, where it is looked at.</summary>
     /// <inheritdoc cref="Count"/>
-    public void Note(ReadOnlySpan<byte> body, IPAddress? caller, ImmutableArray<DetectedFeature> detected = default)
+    public void Note(ReadOnlySpan<byte> body, IPAddress? caller)
     {
         if (Wants())
         {
-            Count(body, caller, detected);
+            Count(body, caller);
         }
     }
 
     /// <summary>Counts what a request held that is looked at. One that would have to wait for another is not counted.</summary>
     /// <param name="body">The caller's body; it was checked.</param>
     /// <param name="caller">The end user's address; null where it is unknown.</param>
-    /// <param name="detected">Values that somebody else than the caller supplied.</param>
-    public void Count(ReadOnlySpan<byte> body, IPAddress? caller, ImmutableArray<DetectedFeature> detected = default)
+    public void Count(ReadOnlySpan<byte> body, IPAddress? caller)
     {
         if (!_lock.TryEnter())
         {
@@ -126,15 +124,9 @@ internal sealed class PluginTallies
 
         try
         {
-            var bit = _callers.Of(caller);
             if (FindProps(body, out var reader))
             {
-                _learned.Add(ref reader, bit);
-            }
-
-            foreach (var value in detected.IsDefault ? [] : detected)
-            {
-                _learned.Add(value.Feature, value.Value.Utf8.Span, bit);
+                _learned.Add(ref reader, _callers.Of(caller));
             }
 
             if (_learned.Samples >= _options.Window)

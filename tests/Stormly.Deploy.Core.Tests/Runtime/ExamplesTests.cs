@@ -234,7 +234,7 @@ public class ExamplesTests
         var snapshot = await bench.DeployAsync(Source(bench, 1, """{"inputs": {"feature_n": {"examples": ["many"]}}}"""));
 
         Assert.Contains(snapshot.Decisions, d => d.Kind == DecisionKind.Verify && d.Why.Contains("the endpoint itself refuses it: /props/feature_n must be a whole number", StringComparison.Ordinal));
-        Assert.Equal("{\"props\":{\"now\":1767323", Assert.Single(bench.Host.Started[0].Requests).Body[..23]);
+        Assert.Empty(bench.Host.Started[0].Requests);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Stormly.Deploy.Core.Tests.Requests;
 using Stormly.Deploy.Manifests;
@@ -194,7 +195,9 @@ public class PluginTalliesTests
         var rows = tallies.MakeRows();
         for (var i = 0; i < 5; i++)
         {
-            rows.Add("feature_country", "\"rows\""u8, 1);
+            var row = new Utf8JsonReader("{\"feature_country\": \"rows\"}"u8);
+            row.Read();
+            rows.Add(ref row, 1);
         }
 
         tallies.Use(rows);
