@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using OsProcess = System.Diagnostics.Process;
 
 namespace Stormly.Deploy.EndToEnd.Harness;
 
 /// <summary>What a person does to containers by hand, with the engine's own command line.</summary>
-public static class PluginContainers
+public static partial class PluginContainers
 {
     /// <summary>The image with Python and Flask that <c>eng/docker.sh</c> makes.</summary>
     public const string Image = "stormly-test/flask:latest";
@@ -24,12 +26,18 @@ public static class PluginContainers
     }
 
     /// <summary>The containers of a state folder, or of one instance in it, by their ids, whatever their state.</summary>
-    public static async Task<string[]> OfAsync(string stateFolder, Model.InstanceId? instance = null)
+    public static Task<string[]> OfAsync(string stateFolder, Model.InstanceId? instance = null)
+        => ListAsync(stateFolder, ["-aq", "--no-trunc", .. instance is null ? Array.Empty<string>() : ["--filter", $"label=stormly.deploy.instance={instance}"]]);
+
+    /// <summary>The ports of this machine that lead to the containers of a state folder. One question: whatever is removed meanwhile is in the answer or not.</summary>
+    public static async Task<int[]> PortsAsync(string stateFolder)
+        => [.. (await ListAsync(stateFolder, ["--format", "{{.Ports}}"])).SelectMany(line => PublishedPort().Matches(line)).Select(m => int.Parse(m.Groups["port"].Value, CultureInfo.InvariantCulture)).Distinct()];
+
+    private static async Task<string[]> ListAsync(string stateFolder, string[] words)
     {
-        string[] one = instance is null ? [] : ["--filter", $"label=stormly.deploy.instance={instance}"];
         var name = Path.Combine(stateFolder, "instances", "docker.owner");
         return File.Exists(name)
-            ? (await DockerAsync(["ps", "-aq", "--no-trunc", "--filter", $"label=stormly.deploy.owner={await File.ReadAllTextAsync(name)}", .. one])).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            ? (await DockerAsync(["ps", "--filter", $"label=stormly.deploy.owner={await File.ReadAllTextAsync(name)}", .. words])).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             : [];
     }
 
@@ -44,4 +52,7 @@ public static class PluginContainers
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? output : throw new InvalidOperationException(await errors);
     }
+
+    [GeneratedRegex(@":(?<port>\d+)->", RegexOptions.ExplicitCapture)]
+    private static partial Regex PublishedPort();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Stormly.Deploy.Docker;
 using Stormly.Deploy.EndToEnd.Harness.Ledger;
@@ -33,31 +32,31 @@ internal sealed class ContainerPlugins : PluginKind
     {
         foreach (var container in (await PluginContainers.DockerAsync("ps", "-q", "--filter", $"label=stormly.deploy.instance={instance}")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            string[] words = _kills++ % 2 == 0 ? ["kill", container] : ["rm", "-f", container];
-            try
-            {
-                await PluginContainers.DockerAsync(words);
-            }
-            catch (InvalidOperationException error) when (error.Message.Contains("is not running", StringComparison.Ordinal) || error.Message.Contains("No such container", StringComparison.Ordinal))
-            {
-                // It was stopped in this very moment, because another revision took its place.
-            }
+            await TryAsync(_kills++ % 2 == 0 ? ["kill", container] : ["rm", "-f", container]);
         }
     });
 
     public override async Task<IReadOnlyList<string>> LivingAsync(string stateFolder, InstanceId? instance = null) => await PluginContainers.OfAsync(stateFolder, instance);
 
-    public override async Task<IReadOnlyList<int>> PortsAsync(string stateFolder)
-        => await PluginContainers.OfAsync(stateFolder) is { Length: > 0 } all
-            ? [.. (await PluginContainers.DockerAsync(["inspect", "--format", "{{range .NetworkSettings.Ports}}{{range .}}{{.HostPort}} {{end}}{{end}}", .. all]))
-                .Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(p => int.Parse(p, CultureInfo.InvariantCulture)).Distinct()]
-            : [];
+    public override async Task<IReadOnlyList<int>> PortsAsync(string stateFolder) => await PluginContainers.PortsAsync(stateFolder);
 
     public override async Task ClearAsync(string stateFolder)
     {
         foreach (var container in await PluginContainers.OfAsync(stateFolder))
         {
-            await PluginContainers.DockerAsync("rm", "-f", container);
+            await TryAsync("rm", "-f", container);
+        }
+    }
+
+    private static async Task TryAsync(params string[] words)
+    {
+        try
+        {
+            await PluginContainers.DockerAsync(words);
+        }
+        catch (InvalidOperationException error) when (new[] { "is not running", "No such container", "already in progress" }.Any(w => error.Message.Contains(w, StringComparison.Ordinal)))
+        {
+            // It was stopped or removed in this very moment, because another revision took its place.
         }
     }
 }
