@@ -8,6 +8,9 @@ namespace Stormly.Deploy.AspNetCore;
 /// <summary>One Chromium for all tests: the distribution's, since this package brings none and nothing is fetched.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
+    /// <summary>Milliseconds to wait for what must come. Nothing here is about speed: a machine that is busy with other tests may take its time.</summary>
+    internal const int Patience = 120_000;
+
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     private static readonly string[] Flags =
     [
@@ -30,8 +33,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Nothing here is about speed: a machine that is busy with other tests may take its time.
-        Assertions.SetDefaultExpectTimeout(60_000);
+        Assertions.SetDefaultExpectTimeout(Patience);
         if (Places.FirstOrDefault(File.Exists) is not { } chromium)
         {
             _reason = $"There is no Chromium here (looked for {string.Join(", ", Places)}).";
@@ -41,7 +43,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         try
         {
             _playwright = await Playwright.CreateAsync();
-            _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = chromium, Args = Flags, Headless = true });
+            _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = chromium, Args = Flags, Headless = true, Timeout = Patience });
         }
         catch (Exception error) when (error is PlaywrightException or System.ComponentModel.Win32Exception)
         {

@@ -41,6 +41,7 @@ internal sealed class Visitor : IAsyncDisposable
         };
         configure?.Invoke(options);
         var context = await browser.NewContextAsync(options);
+        context.SetDefaultTimeout(BrowserFixture.Patience);
         var visitor = new Visitor(context, await context.NewPageAsync());
         await visitor.Page.GotoAsync(url);
         return visitor;

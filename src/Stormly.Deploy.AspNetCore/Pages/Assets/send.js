@@ -38,6 +38,17 @@ export async function send(address, body, signal) {
  */
 export const duration = (milliseconds) => (milliseconds < 1000 ? `${Math.max(1, Math.round(milliseconds))} ms` : `${(milliseconds / 1000).toFixed(1)} s`);
 
+/**
+ * Pages may be open to more people than requests are.
+ * @param {number} status
+ * @returns {string | null} What an application means that asks who calls; null for any other answer.
+ */
+export function locked(status) {
+  return status === 401
+    ? "This endpoint wants to know who calls it, and this page has no credentials for it. Sign in, or use one of the programs with yours."
+    : status === 403 ? "You may read this page, but not call this endpoint." : null;
+}
+
 /** Says that a request is under way. */
 export function showWaiting() {
   byId("answer-code").replaceChildren();
@@ -54,8 +65,9 @@ export function showAnswer(answer, place) {
   const good = answer.status >= 200 && answer.status < 300;
   showCode(good ? "ok" : answer.status < 500 ? "warn" : "bad", String(answer.status), duration(answer.took));
   const problem = answer.type.startsWith("application/problem+json") && isJson(answer.text) ? JSON.parse(answer.text) : null;
-  byId("answer-body").replaceChildren(...(problem ? describe(problem, answer, place) : lay(answer.text)));
-  say(good ? `Answered with ${answer.status} after ${duration(answer.took)}.` : `${answer.status}: ${problem?.title ?? "no answer"}`);
+  const closed = locked(answer.status);
+  byId("answer-body").replaceChildren(...(problem ? describe(problem, answer, place) : closed ? [make("p", {}, closed)] : lay(answer.text)));
+  say(good ? `Answered with ${answer.status} after ${duration(answer.took)}.` : `${answer.status}: ${problem?.title ?? closed ?? "no answer"}`);
 }
 
 /** Shows that no answer came. */

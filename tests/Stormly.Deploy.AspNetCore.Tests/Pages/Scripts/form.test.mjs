@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 const { toJson, toText } = await import(`${process.env.STORMLY_ASSETS}/form.js`);
 const { isJson, layOut } = await import(`${process.env.STORMLY_ASSETS}/json.js`);
-const { duration, sentence } = await import(`${process.env.STORMLY_ASSETS}/send.js`);
+const { duration, locked, sentence } = await import(`${process.env.STORMLY_ASSETS}/send.js`);
 
 test("an empty field is not sent", () => {
   for (const kind of ["any", "text", "number", "integer", "flag"]) {
@@ -69,6 +69,13 @@ test("a long answer is cut, a short one is whole", () => {
 test("a deep answer is laid out without a deep stack", () => {
   const deep = "[".repeat(50_000) + "]".repeat(50_000);
   assert.ok(layOut(deep, 1000).pieces.length > 0);
+});
+
+test("closed doors have words of their own", () => {
+  assert.match(locked(401), /credentials/);
+  assert.match(locked(403), /may read/);
+  assert.equal(locked(400), null);
+  assert.equal(locked(200), null);
 });
 
 test("times and problems are put into words", () => {
