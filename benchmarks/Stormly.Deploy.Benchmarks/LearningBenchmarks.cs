@@ -11,7 +11,7 @@ namespace Stormly.Deploy.Benchmarks;
 /// enough were looked at in this second.
 /// </summary>
 [MemoryDiagnoser]
-public class LearningBenchmarks
+public class LearningBenchmarks : IDisposable
 {
     private static readonly IPAddress Caller = IPAddress.Parse("192.0.2.1");
 
@@ -39,6 +39,13 @@ public class LearningBenchmarks
     {
         _few.Note(Samples.RequestBody, Caller);
         return _few.Version;
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _output.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private static PluginTallies Make(int perSecond)
