@@ -22,6 +22,7 @@ internal static class StormlyTool
         {
             CheckCommand.Create(output),
             ManifestCommand.Create(output),
+            ReplayCommand.Create(output),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

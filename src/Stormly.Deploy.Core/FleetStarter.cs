@@ -97,6 +97,8 @@ internal sealed class FleetStarter(IServiceProvider provider)
             Stop = Options.Stop,
             DecisionsKept = Options.DecisionsKept,
             Force = force,
+            Recording = Options.Recording,
+            Recordings = Path.Combine(state.Path, "recordings"),
             Machine = new MachineSettings
             {
                 Start = Options.Start,

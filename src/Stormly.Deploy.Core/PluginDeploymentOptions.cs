@@ -34,6 +34,9 @@ public sealed class PluginDeploymentOptions
     /// <summary>How much of the past is kept on disk.</summary>
     public JournalOptions Journal { get; set; } = new();
 
+    /// <summary>Recordings of what deployments learn and decide, to be replayed.</summary>
+    public RecordingOptions Recording { get; set; } = new();
+
     /// <summary>How long a start may take.</summary>
     public StartOptions Start { get; set; } = new();
 

@@ -16,6 +16,7 @@ internal sealed class PluginDeploymentOptionsValidator : IValidateOptions<Plugin
         rules.Require(Enum.IsDefined(options.WhenHostEnds), nameof(options.WhenHostEnds), $"be one of {string.Join(", ", Enum.GetNames<HostEndAction>())}", options.WhenHostEnds.ToString());
         rules.Between(nameof(options.DecisionsKept), options.DecisionsKept, 1, 10_000);
         options.Journal.Check(nameof(options.Journal), rules);
+        options.Recording.Check(nameof(options.Recording), rules);
         options.Start.Check(nameof(options.Start), rules);
         options.StatusCheck.Check(nameof(options.StatusCheck), rules);
         options.BackOff.Check(nameof(options.BackOff), rules);

@@ -51,7 +51,8 @@ internal sealed partial class Invariants
         var groups = FleetGroup.Of(after);
         foreach (var group in groups.Where(g => effects.Any(e => e is DeploymentEffect.Start start && start.Revision == g.Revision)))
         {
-            CheckGroup(group, [.. after.Instances.Where(i => group.Holds(groups, i))], after.Instances.Length);
+            var beside = effects.Count(e => e is DeploymentEffect.Start start && start.Revision != group.Revision);
+            CheckGroup(group, [.. after.Instances.Where(i => group.Holds(groups, i))], after.Instances.Length - beside);
         }
 
         _places = Math.Max(_places, groups.Sum(g => g.Wanted));

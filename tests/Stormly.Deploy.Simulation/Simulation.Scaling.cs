@@ -83,7 +83,15 @@ internal sealed partial class Simulation
     {
         for (var at = TimeSpan.Zero; at < Seconds(seconds); at += every)
         {
-            After(at, Arrive);
+            After(at, ArriveWhileInjected);
+        }
+    }
+
+    private void ArriveWhileInjected()
+    {
+        if (!Calm)
+        {
+            Arrive();
         }
     }
 
@@ -95,7 +103,7 @@ internal sealed partial class Simulation
             var perSecond = part % 2 == 0 ? low : high;
             for (var i = 0; i < perSecond * period; i++)
             {
-                After(Seconds((part * period) + (i / (double)perSecond)), Arrive);
+                After(Seconds((part * period) + (i / (double)perSecond)), ArriveWhileInjected);
             }
         }
     }

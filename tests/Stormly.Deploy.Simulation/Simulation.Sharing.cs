@@ -113,7 +113,7 @@ internal sealed partial class Simulation
     /// <summary>Where the last one that serves goes to make room, there really is none: whatever the control plane was told.</summary>
     private void CheckMadeRoom(SimulatedStep step)
     {
-        if (step is not { After: { Mode: DeploymentMode.Running, Failure: null, Goal: { Wanted: > 0 } goal } } || step.After.Instances.Any(i => i is { Phase: InstancePhase.Ready, Dead: false }))
+        if (step is not { After: { Mode: DeploymentMode.Running, Failure: null, Goal: { } goal } } || DeploymentMachine.Within(step.After, goal).Wanted == 0 || step.After.Instances.Any(i => i is { Phase: InstancePhase.Ready, Dead: false }))
         {
             return;
         }

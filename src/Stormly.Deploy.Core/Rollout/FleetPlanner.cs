@@ -58,12 +58,12 @@ internal static class FleetPlanner
         }
     }
 
-    /// <summary>Sick ones whose substitutes serve, and those of another revision within what may be missing, so that they go before any that is well.</summary>
+    /// <summary>Sick ones whose substitutes serve, those first that wait for none any more, and those of another revision within what may be missing, so that they go before any that is well.</summary>
     private static void StopSick(FleetSpec spec, ImmutableArray<FleetMember> members, FleetCount count, ImmutableArray<FleetStop>.Builder stops)
     {
         var surplus = count.Ready + count.Suspect - spec.Wanted;
         var mayGo = count.Ready > 0 ? surplus + MayMiss(spec, count) : surplus;
-        foreach (var member in members.Where(m => m.Standing == FleetStanding.Suspect).OrderBy(m => m.Wanted))
+        foreach (var member in members.Where(m => m.Standing == FleetStanding.Suspect).OrderBy(m => m.Wanted).ThenByDescending(m => m.SubstituteFailed))
         {
             if (surplus > 0 || (!member.Wanted && mayGo > 0))
             {

@@ -13,21 +13,23 @@ internal static class HeldNumbers
     /// <param name="held">What runs.</param>
     /// <param name="from">The number that was wanted.</param>
     /// <param name="to">The number that is wanted.</param>
-    /// <param name="first">The revision that served before; it gets the rest.</param>
+    /// <param name="serving">The revision that served before; it gets the rest. Its number does not matter.</param>
     /// <returns>What should run.</returns>
-    public static ImmutableArray<HeldRevision> Scale(ImmutableArray<HeldRevision> held, int from, int to, RevisionId first)
+    public static ImmutableArray<HeldRevision> Scale(ImmutableArray<HeldRevision> held, int from, int to, HeldRevision serving)
     {
+        var first = serving.Revision;
         var total = held.Sum(h => h.Instances);
         // Where less runs than was wanted, what runs is not made less than the new number asks for.
         var target = Math.Max(to + total - from, Math.Min(total, to));
         if (total == 0)
         {
-            return from == 0 && to > 0 ? [Of(held, first) with { Instances = to }, .. held.Where(h => h.Revision != first)] : held;
+            return from == 0 && to > 0 ? [Of(held, serving) with { Instances = to }, .. held.Where(h => h.Revision != first)] : held;
         }
 
         if (held.All(h => h.Revision != first))
         {
-            first = held.MaxBy(h => h.Instances).Revision;
+            serving = held.MaxBy(h => h.Instances);
+            first = serving.Revision;
         }
 
         var others = Part(held, total, target, first, least: 1);
@@ -36,11 +38,11 @@ internal static class HeldNumbers
             others = Part(held, total, target, first, least: 0);
         }
 
-        return [Of(held, first) with { Instances = target - others.Sum(o => o.Instances) }, .. others];
+        return [Of(held, serving) with { Instances = target - others.Sum(o => o.Instances) }, .. others];
     }
 
-    private static HeldRevision Of(ImmutableArray<HeldRevision> held, RevisionId revision)
-        => held.FirstOrDefault(h => h.Revision == revision) is { Revision: not null } there ? there : new(revision, 0);
+    private static HeldRevision Of(ImmutableArray<HeldRevision> held, HeldRevision one)
+        => held.FirstOrDefault(h => h.Revision == one.Revision) is { Revision: not null } there ? there : one with { Instances = 0 };
 
     private static ImmutableArray<HeldRevision> Part(ImmutableArray<HeldRevision> held, int total, int target, RevisionId first, int least)
         => [.. held.Where(h => h.Revision != first).Select(h => h with { Instances = h.Instances == 0 ? 0 : Math.Max(least, h.Instances * target / total) })];

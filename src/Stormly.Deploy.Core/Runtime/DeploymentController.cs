@@ -22,6 +22,7 @@ internal sealed partial class DeploymentController : IAsyncDisposable
     private readonly BackgroundWork _work;
     private readonly ITimer _timer;
     private readonly Action<DeploymentSnapshot> _publish;
+    private readonly RunRecorder? _recorder;
     private readonly Task _loop;
     private DeploymentState _state;
     private DeploymentSnapshot _snapshot;
@@ -52,6 +53,9 @@ internal sealed partial class DeploymentController : IAsyncDisposable
 
         _state = new DeploymentState { Plugin = plugin, Revisions = revisions, Share = services.Limits.Any ? MachineShare.None : null };
         _snapshot = SnapshotView.Of(_state, _decisions.Newest, 0);
+        _recorder = RunRecorder.Begin(
+            services.Recordings, () => RecordedBegin.Of(_state, services.Machine, services.Time.GetUtcNow()), services.Recording,
+            problem => LogTrouble(services.Logger, plugin, "go on without recording", problem));
         _loop = Task.Run(RunAsync);
     }
 
@@ -132,6 +136,11 @@ internal sealed partial class DeploymentController : IAsyncDisposable
         _inbox.Writer.Complete();
         await _timer.DisposeAsync().ConfigureAwait(false);
         await _work.WhenIdleAsync().ConfigureAwait(false);
+        if (_recorder is not null)
+        {
+            await _recorder.DisposeAsync().ConfigureAwait(false);
+        }
+
         RefuseTheRest();
     }
 
@@ -140,6 +149,7 @@ internal sealed partial class DeploymentController : IAsyncDisposable
         var before = _state;
         var now = _clock.Now;
         (_state, var effects) = _machine.Apply(before, news, now);
+        _recorder?.Note(RecordedStep.Of(news, now, effects));
         foreach (var decision in effects.OfType<DeploymentEffect.Record>())
         {
             Note(decision, now);

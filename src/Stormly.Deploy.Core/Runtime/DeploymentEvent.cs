@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Stormly.Deploy.Health;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
@@ -8,6 +9,40 @@ using Stormly.Deploy.Routing;
 namespace Stormly.Deploy.Runtime;
 
 /// <summary>What a controller may learn. Everything that happens to a deployment reaches it as one of these, one after the other.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "is", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(DeployWanted), nameof(DeployWanted))]
+[JsonDerivedType(typeof(Pruned), nameof(Pruned))]
+[JsonDerivedType(typeof(Restored), nameof(Restored))]
+[JsonDerivedType(typeof(Unusable), nameof(Unusable))]
+[JsonDerivedType(typeof(Absent), nameof(Absent))]
+[JsonDerivedType(typeof(ScaleWanted), nameof(ScaleWanted))]
+[JsonDerivedType(typeof(Allowed), nameof(Allowed))]
+[JsonDerivedType(typeof(Demand), nameof(Demand))]
+[JsonDerivedType(typeof(PauseWanted), nameof(PauseWanted))]
+[JsonDerivedType(typeof(ResumeWanted), nameof(ResumeWanted))]
+[JsonDerivedType(typeof(CanaryWanted), nameof(CanaryWanted))]
+[JsonDerivedType(typeof(CanaryShareWanted), nameof(CanaryShareWanted))]
+[JsonDerivedType(typeof(PromoteWanted), nameof(PromoteWanted))]
+[JsonDerivedType(typeof(AbortWanted), nameof(AbortWanted))]
+[JsonDerivedType(typeof(CanaryRead), nameof(CanaryRead))]
+[JsonDerivedType(typeof(RemoveWanted), nameof(RemoveWanted))]
+[JsonDerivedType(typeof(StopWanted), nameof(StopWanted))]
+[JsonDerivedType(typeof(Launched), nameof(Launched))]
+[JsonDerivedType(typeof(LaunchFailed), nameof(LaunchFailed))]
+[JsonDerivedType(typeof(Exited), nameof(Exited))]
+[JsonDerivedType(typeof(Probed), nameof(Probed))]
+[JsonDerivedType(typeof(Verified), nameof(Verified))]
+[JsonDerivedType(typeof(Troubled), nameof(Troubled))]
+[JsonDerivedType(typeof(TrafficFailed), nameof(TrafficFailed))]
+[JsonDerivedType(typeof(Drained), nameof(Drained))]
+[JsonDerivedType(typeof(Ended), nameof(Ended))]
+[JsonDerivedType(typeof(SourceSeen), nameof(SourceSeen))]
+[JsonDerivedType(typeof(SourceKept), nameof(SourceKept))]
+[JsonDerivedType(typeof(Renewed), nameof(Renewed))]
+[JsonDerivedType(typeof(Adopted), nameof(Adopted))]
+[JsonDerivedType(typeof(LetGone), nameof(LetGone))]
+[JsonDerivedType(typeof(Noted), nameof(Noted))]
+[JsonDerivedType(typeof(Tick), nameof(Tick))]
 internal abstract record DeploymentEvent
 {
     private DeploymentEvent()

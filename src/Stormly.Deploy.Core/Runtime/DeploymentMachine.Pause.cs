@@ -58,7 +58,7 @@ internal sealed partial class DeploymentMachine
         var goal = Within(state, asked);
         if (goal.Wanted != pause.Wanted)
         {
-            var held = HeldNumbers.Scale(pause.Held, pause.Wanted, goal.Wanted, state.Stable?.Revision ?? goal.Revision);
+            var held = HeldNumbers.Scale(pause.Held, pause.Wanted, goal.Wanted, Serving(state.Stable ?? asked));
             pause = pause with { Wanted = goal.Wanted, Held = held };
             turn.Record(
                 DecisionKind.Scale, state.Plugin.Value, $"keep {Describe(pause)}",
@@ -70,6 +70,8 @@ internal sealed partial class DeploymentMachine
             turn.State = state with { Pause = pause, ProgressDeadline = null };
         }
     }
+
+    private static HeldRevision Serving(FleetGoal goal) => new(goal.Revision, 0, goal.Ceiling);
 
     private static string Describe(PauseState pause)
         => string.Join(" and ", pause.Held.Select(h => $"{h.Instances} instance(s) of revision {h.Revision.Short}").DefaultIfEmpty("no instance"));

@@ -42,7 +42,14 @@ internal sealed partial class DeploymentMachine
         foreach (var stop in decision.Stops)
         {
             turn.Record(DecisionKind.Stop, stop.Id.Value, $"stop {stop.Id}", stop.Reason, FleetBasis.OfStop(spec, decision.Count));
-            BeginStop(turn, turn.Find(stop.Id)!);
+            var leaving = turn.Find(stop.Id)!;
+            if (leaving is { Phase: InstancePhase.Starting, Line.Failures: > 0 } && leaving.Revision == group.Revision)
+            {
+                // Whether this start would have failed, too, nobody knows: the next one in its place goes on counting.
+                turn.State = turn.State with { Vacancies = turn.State.Vacancies.Add(new Vacancy(group.Revision, leaving.Line)) };
+            }
+
+            BeginStop(turn, leaving);
         }
 
         for (var i = 0; i < decision.Starts; i++)

@@ -20,8 +20,11 @@ internal sealed record PauseState(DateTimeOffset Since, int Wanted, ImmutableArr
         return new PauseState(now, goal.Wanted, held);
     }
 
-    /// <summary>The same pause where a revision has another name from now on.</summary>
-    public PauseState Rename(RevisionId old, RevisionId name) => this with { Held = [.. Held.Select(h => h.Revision == old ? h with { Revision = name } : h)] };
+    /// <summary>The same pause where a revision has another name from now on; where one of that name is held, too, both become one.</summary>
+    public PauseState Rename(RevisionId old, RevisionId name) => this with
+    {
+        Held = [.. Held.Select(h => h.Revision == old ? h with { Revision = name } : h).GroupBy(h => h.Revision).Select(g => g.First() with { Instances = g.Sum(h => h.Instances) })],
+    };
 
     private static ImmutableArray<HeldRevision> Count(DeploymentState state, RevisionId goal)
         => [.. state.Instances.Where(i => i is { Leaving: false, Dead: false }).GroupBy(i => i.Revision)

@@ -56,6 +56,12 @@ internal sealed record RuntimeServices
     /// <summary>How many decision records a snapshot holds.</summary>
     public required int DecisionsKept { get; init; }
 
+    /// <summary>Whether and how runs are recorded.</summary>
+    public RecordingOptions Recording { get; init; } = new();
+
+    /// <summary>Where recordings lie; null where there is no such place.</summary>
+    public string? Recordings { get; init; }
+
     /// <summary>Cancelled when the host application has no more time: nothing is waited for any longer.</summary>
     public CancellationToken Force { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Runtime;
@@ -22,5 +23,6 @@ internal sealed record StartFailure
     public bool PortTaken { get; init; }
 
     /// <summary>The error that the start threw, where it threw one.</summary>
+    [JsonIgnore]
     public Exception? Cause { get; init; }
 }

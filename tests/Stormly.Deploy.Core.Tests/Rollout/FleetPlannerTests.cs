@@ -115,6 +115,24 @@ public class FleetPlannerTests
         Assert.Equal(sick[0].Id, Assert.Single(Plan(1, 1, 1, [.. sick, .. Members(1, FleetStanding.Ready, wanted: true)]).Stops).Id);
     }
 
+    /// <summary>Found by the simulation: the one that waits for no substitute any more goes, and the one that turned sick just now stays until its own serves.</summary>
+    [Fact]
+    [Trait("Fault", "17")]
+    public void Plan_TwoAreSickAndOneIsTooMany_TheOneWhoseSubstituteFailedGoes()
+    {
+        ImmutableArray<FleetMember> members =
+        [
+            new(new InstanceId("now-sick"), true, FleetStanding.Suspect),
+            .. Members(3, FleetStanding.Ready, wanted: true),
+            new(new InstanceId("hopeless"), true, FleetStanding.Suspect, SubstituteFailed: true),
+        ];
+
+        var decision = FleetPlanner.Plan(new FleetSpec(4, 2, 0, Unlimited, "", 1), members);
+
+        Assert.Equal("hopeless", Assert.Single(decision.Stops).Id.Value);
+        Assert.Equal(1, decision.Starts);
+    }
+
     private static FleetDecision Plan(int wanted, int surge, int unavailable, ImmutableArray<FleetMember> members)
         => FleetPlanner.Plan(new FleetSpec(wanted, surge, unavailable, Unlimited, "", Math.Max(0, wanted - members.Count(m => m.Wanted))), members);
 

@@ -22,7 +22,7 @@ public class HeldNumbersTests
     {
         ImmutableArray<HeldRevision> held = old == 0 ? [new(New, fresh)] : [new(Old, old), new(New, fresh)];
 
-        var scaled = HeldNumbers.Scale(held, from, to, Old);
+        var scaled = HeldNumbers.Scale(held, from, to, new(Old, 0));
 
         Assert.Equal(oldAfter, scaled.FirstOrDefault(h => h.Revision == Old).Instances);
         Assert.Equal(freshAfter, scaled.FirstOrDefault(h => h.Revision == New).Instances);
@@ -30,17 +30,23 @@ public class HeldNumbersTests
 
     [Fact]
     public void Scale_FromZeroBackUp_StartsTheOneThatServedBefore()
-        => Assert.Equal([new(Old, 3), new(New, 0)], HeldNumbers.Scale([new(Old, 0), new(New, 0)], 0, 3, Old));
+        => Assert.Equal([new(Old, 3), new(New, 0)], HeldNumbers.Scale([new(Old, 0), new(New, 0)], 0, 3, new(Old, 0)));
+
+    /// <summary>Found by the simulation: else a second instance is started on a fixed port.</summary>
+    [Fact]
+    [Trait("Fault", "78")]
+    public void Scale_FromZeroToARevisionThatWasNotHeld_KeepsItsCeiling()
+        => Assert.Equal([new(Old, 3, Ceiling: 1), new(New, 0)], HeldNumbers.Scale([new(New, 0)], 0, 3, new(Old, 0, Ceiling: 1)));
 
     [Fact]
-    public void Scale_NothingRanYet_StartsNothing() => Assert.Empty(HeldNumbers.Scale([], 2, 5, Old));
+    public void Scale_NothingRanYet_StartsNothing() => Assert.Empty(HeldNumbers.Scale([], 2, 5, new(Old, 0)));
 
     [Fact]
     public void Scale_AnyNumbers_AddsUpAndNeverGoesBelowZero()
     {
         foreach (var (old, fresh, from, to) in from o in Enumerable.Range(0, 7) from f in Enumerable.Range(0, 7) from a in Enumerable.Range(1, 7) from b in Enumerable.Range(0, 9) select (o, f, a, b))
         {
-            var scaled = HeldNumbers.Scale([new(Old, old), new(New, fresh)], from, to, Old);
+            var scaled = HeldNumbers.Scale([new(Old, old), new(New, fresh)], from, to, new(Old, 0));
 
             Assert.All(scaled, h => Assert.True(h.Instances >= 0));
             Assert.Equal(old + fresh == 0 ? 0 : Math.Max(old + fresh + to - from, Math.Min(old + fresh, to)), scaled.Sum(h => h.Instances));

@@ -83,6 +83,25 @@ public class MachineShareTests
     }
 
     [Fact]
+    [Trait("Fault", "21")]
+    public void PartComesAndGoes_StartsFailAllTheTime_TheBackOffIsNotForgotten()
+    {
+        var world = new MachineWorld { Exit = n => n > 1 ? (TimeSpan.FromMilliseconds(100), 1) : null, Status = (n, _) => n > 1 ? 0 : 200 };
+        world.ShareMachine();
+        world.DeployRange(1, min: 0, max: 1).Tell(new DeploymentEvent.Allowed(new(1, "its part"))).Run(Second * 5);
+        world.Present = 1;
+        world.Kill(world.Ready.Single().Id);
+        for (var round = 0; round < 20; round++)
+        {
+            world.Run(TimeSpan.FromMilliseconds(50)).Tell(new DeploymentEvent.Allowed(new(0, "others wait"))).Run(TimeSpan.FromMilliseconds(200));
+            world.Tell(new DeploymentEvent.Allowed(new(1, "its part"))).Run(TimeSpan.FromMilliseconds(300));
+        }
+
+        Assert.Contains(world.Decisions, d => d.Contains("failure 3 in a row in this place", StringComparison.Ordinal));
+        Assert.InRange(world.Starts.Count, 4, 10);
+    }
+
+    [Fact]
     [Trait("Fault", "78")]
     public void Paused_MoreIsWanted_ARevisionThatWasNeverProvedKeepsItsOwnCeiling()
     {
@@ -92,6 +111,14 @@ public class MachineShareTests
 
         Assert.Single(world.State.Instances, i => i.Revision == MachineWorld.Revision(1));
         Assert.InRange(world.State.Instances.Count(i => i.Revision == MachineWorld.Revision(2)), 2, 4);
+    }
+
+    [Fact]
+    public void Paused_BothHeldRevisionsBecomeOneByTheirPage_ItKeepsTheInstancesOfBoth()
+    {
+        var pause = new PauseState(DateTimeOffset.UnixEpoch, 3, [new(MachineWorld.Revision(2), 1), new(MachineWorld.Revision(1), 2)]);
+
+        Assert.Equal([new(MachineWorld.Revision(2), 3)], pause.Rename(MachineWorld.Revision(1), MachineWorld.Revision(2)).Held);
     }
 
     private static MachineWorld Serving(MachineWorld world)
