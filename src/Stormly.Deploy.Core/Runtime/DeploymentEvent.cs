@@ -42,6 +42,8 @@ namespace Stormly.Deploy.Runtime;
 [JsonDerivedType(typeof(Adopted), nameof(Adopted))]
 [JsonDerivedType(typeof(LetGone), nameof(LetGone))]
 [JsonDerivedType(typeof(Noted), nameof(Noted))]
+[JsonDerivedType(typeof(TakenUp), nameof(TakenUp))]
+[JsonDerivedType(typeof(RolloutHeld), nameof(RolloutHeld))]
 [JsonDerivedType(typeof(Tick), nameof(Tick))]
 internal abstract record DeploymentEvent
 {
