@@ -34,7 +34,7 @@ public sealed class RecordingTests : IDisposable
 
         Assert.InRange(lives, 60, int.MaxValue);
         Assert.InRange(events, 3000, int.MaxValue);
-        Assert.Superset(new HashSet<string>(["DeployWanted", "ScaleWanted", "Demand", "Restored", "Adopted", "CanaryWanted", "CanaryRead", "Allowed", "LaunchFailed", "TrafficFailed"]), kinds);
+        Assert.Superset(new HashSet<string>(["DeployWanted", "ScaleWanted", "Demand", "Restored", "Allowed", "Exited"]), kinds);
     }
 
     /// <summary>A kind of event without a name of its own could not be written.</summary>
