@@ -27,6 +27,7 @@ internal sealed partial class Simulation
     private TimeSpan _wallOffset;
     private long _order;
     private long _wakes;
+    private int _wokenAtOnce;
     private int _life;
     private int _named;
     private bool _up = true;
@@ -162,7 +163,9 @@ internal sealed partial class Simulation
             return;
         }
 
-        if (news is DeploymentEvent.Tick or DeploymentEvent.Demand && wake <= Uptime)
+        // Once is a step that wants another one right after it; twice is a loop.
+        _wokenAtOnce = news is DeploymentEvent.Tick or DeploymentEvent.Demand && wake <= Uptime ? _wokenAtOnce + 1 : 0;
+        if (_wokenAtOnce > 1)
         {
             throw new SimulationFailure("a timer fires again and again without anything to do");
         }
