@@ -8,10 +8,15 @@ namespace Stormly.Deploy.Documents;
 /// <summary>JSON for people: the same value, with what cannot be seen written as escapes, which in JSON can only stand inside strings.</summary>
 internal static class ShownJson
 {
-    /// <summary>A value on its own lines, as it was written.</summary>
+    /// <summary>A value on its own lines, as it was written, without the blanks that all its other lines begin with: how deep it stood in its document says nothing here.</summary>
     /// <param name="value">The value.</param>
     /// <returns>Its text.</returns>
-    public static string Lines(RawJson value) => Show(value, keepLines: true);
+    public static string Lines(RawJson value)
+    {
+        var lines = Show(value, keepLines: true).Split('\n');
+        var margin = lines.Skip(1).Where(l => !string.IsNullOrWhiteSpace(l)).Select(l => l.Length - l.TrimStart(' ').Length).DefaultIfEmpty(0).Min();
+        return string.Join('\n', lines.Select((line, i) => i == 0 ? line : line[Math.Min(margin, line.Length)..]));
+    }
 
     /// <summary>A value on one line: line breaks stand between its tokens, so a blank says the same.</summary>
     /// <param name="value">The value.</param>

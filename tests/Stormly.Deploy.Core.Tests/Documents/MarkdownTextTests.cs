@@ -18,6 +18,14 @@ public sealed class MarkdownTextTests
     public static TheoryData<string> Texts() => [.. NaughtyStrings.All.Where(s => s.EnumerateRunes().All(r => r != Rune.ReplacementChar))];
 
     [Theory]
+    [InlineData("{\n            \"a\": 1,\n\n            \"b\": [\n              2\n            ]\n          }", "{\n  \"a\": 1,\n\n  \"b\": [\n    2\n  ]\n}")]
+    [InlineData("[\n1,\n  2 ]", "[\n1,\n  2 ]")]
+    [InlineData("{\n\t\"a\": \"  \\n  \"\n}", "{\n \"a\": \"  \\n  \"\n}")]
+    [InlineData("4.0", "4.0")]
+    public void Lines_OfAValueThatStoodDeepInItsDocument_BeginAtTheMargin(string written, string shown)
+        => Assert.Equal(shown, ShownJson.Lines(RawJson.FromText(written)));
+
+    [Theory]
     [MemberData(nameof(Texts))]
     [Trait("Fault", "68")]
     public void Prose_OfAStranger_IsReadAsThatTextAndNothingElse(string text)
