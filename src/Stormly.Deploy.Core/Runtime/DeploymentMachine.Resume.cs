@@ -105,8 +105,11 @@ internal sealed partial class DeploymentMachine
         }
     }
 
-    /// <summary>Stores the rollout that is under way whenever another one is, or none; a planned end counts as none of those that may be its fault.</summary>
-    private static void NoteRollout(DeploymentTurn turn, DeploymentState before)
+    /// <summary>
+    /// Stores the rollout that is under way whenever another one is, or none; a planned end counts as none of those that may be its fault. A deploy says so in any case:
+    /// one of an earlier run that was not taken up may still be stored, and what was deployed after it must not make way for it with the next start.
+    /// </summary>
+    private static void NoteRollout(DeploymentTurn turn, DeploymentState before, DeploymentEvent news)
     {
         var (old, now) = (RolloutState.Of(before), RolloutState.Of(turn.State));
         if (before.Mode == DeploymentMode.Running && turn.State.Mode == DeploymentMode.Stopping)
@@ -118,7 +121,7 @@ internal sealed partial class DeploymentMachine
             return;
         }
 
-        if (old != now)
+        if (old != now || (now is null && news is DeploymentEvent.DeployWanted))
         {
             turn.Do(new DeploymentEffect.Undertake(now));
         }

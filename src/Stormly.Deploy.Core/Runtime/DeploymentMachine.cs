@@ -41,7 +41,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
             turn.Do(new DeploymentEffect.Remember(turn.State.Revisions));
         }
 
-        NoteRollout(turn, state);
+        NoteRollout(turn, state, news);
         return (turn.State, turn.Effects);
     }
 

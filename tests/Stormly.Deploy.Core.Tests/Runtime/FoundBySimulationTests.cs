@@ -126,4 +126,21 @@ public class FoundBySimulationTests
         Assert.Equal("churn-00000001", Assert.Single(world.Ready).Id.Value);
         Assert.Equal(1, world.LeastReady);
     }
+
+    /// <summary>Its backend could not be asked, so that only what served came back, and the rollout stayed stored; then somebody deploys what serves.</summary>
+    [Theory]
+    [Trait("Fault", "45")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Deploy_OfWhatServes_AfterARolloutWasNotTakenUp_LeavesNoneStoredForTheNextStart(bool serve)
+    {
+        var world = new MachineWorld();
+        world.Tell(new DeploymentEvent.Restored(MachineWorld.Goal(1, wanted: 1), serve)).Run(Minute);
+        Assert.DoesNotContain(world.Effects, e => e.Effect is DeploymentEffect.Undertake);
+
+        world.Deploy(1, wanted: 2).Run(Minute);
+
+        Assert.Null(Assert.Single(world.Effects.Select(e => e.Effect).OfType<DeploymentEffect.Undertake>()).Rollout);
+        Assert.Equal(2, world.Ready.Count());
+    }
 }
