@@ -248,7 +248,9 @@ internal sealed partial class DeploymentMachine
         {
             turn.Record(DecisionKind.Rollback, stable.Revision.Short, $"go back to revision {stable.Revision.Short}", $"revision {name} did not become ready: {why}", basis);
             NoteFit(turn, state.Goal, stable);
-            turn.State = turn.State with { Goal = stable, Vacancies = [], LastFailure = null, Resumed = 0 };
+            // Requests that came meanwhile wait for whatever comes: where that is none by itself, they are counted at once.
+            var scale = turn.State.Scale is { } following && stable.Wanted == 0 ? following with { NextTick = turn.Now.Uptime } : turn.State.Scale;
+            turn.State = turn.State with { Goal = stable, Vacancies = [], LastFailure = null, Resumed = 0, Scale = scale };
         }
         else
         {

@@ -143,4 +143,18 @@ public class FoundBySimulationTests
         Assert.Null(Assert.Single(world.Effects.Select(e => e.Effect).OfType<DeploymentEffect.Undertake>()).Rollout);
         Assert.Equal(2, world.Ready.Count());
     }
+
+    [Fact]
+    [Trait("Fault", "77")]
+    public void GiveUp_BackToNone_RequestsThatCameMeanwhileGetTheirInstanceInTheSameMoment()
+    {
+        var world = new MachineWorld { Listener = n => n == 2 ? ListenerVerdict.Elsewhere : ListenerVerdict.Ours }.DeployRange(1, min: 0, max: 3).Run(Minute * 10);
+        Assert.Empty(world.State.Instances);
+
+        world.DeployRange(2, min: 0, max: 3, ticket: 2).Arrive(2).Run(TimeSpan.FromSeconds(10));
+
+        var back = world.Effects.Single(e => e.Effect is DeploymentEffect.Record { Kind: DecisionKind.Rollback }).At;
+        Assert.Equal(back, world.Effects.Single(e => e.Effect is DeploymentEffect.Start start && start.Revision == MachineWorld.Revision(1) && e.At > Minute).At);
+        Assert.Equal(MachineWorld.Revision(1), Assert.Single(world.Ready).Revision);
+    }
 }
