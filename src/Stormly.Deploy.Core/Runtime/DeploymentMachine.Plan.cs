@@ -43,9 +43,9 @@ internal sealed partial class DeploymentMachine
         {
             turn.Record(DecisionKind.Stop, stop.Id.Value, $"stop {stop.Id}", stop.Reason, FleetBasis.OfStop(spec, decision.Count));
             var leaving = turn.Find(stop.Id)!;
-            if (leaving is { Phase: InstancePhase.Starting, Line.Failures: > 0 } && leaving.Revision == group.Revision)
+            if (leaving is { Phase: InstancePhase.Starting } and ({ Line.Failures: > 0 } or { Line.PortAttempts: > 0 }) && leaving.Revision == group.Revision)
             {
-                // Whether this start would have failed, too, nobody knows: the next one in its place goes on counting.
+                // Whether this start would have failed, too, or found its port taken, nobody knows: the next one in its place goes on counting.
                 turn.State = turn.State with { Vacancies = turn.State.Vacancies.Add(new Vacancy(group.Revision, leaving.Line)) };
             }
 

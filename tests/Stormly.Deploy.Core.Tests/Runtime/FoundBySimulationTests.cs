@@ -157,4 +157,24 @@ public class FoundBySimulationTests
         Assert.Equal(back, world.Effects.Single(e => e.Effect is DeploymentEffect.Start start && start.Revision == MachineWorld.Revision(1) && e.At > Minute).At);
         Assert.Equal(MachineWorld.Revision(1), Assert.Single(world.Ready).Revision);
     }
+
+    /// <summary>The place loses its part of the machine and gets it back, again and again.</summary>
+    [Fact]
+    [Trait("Fault", "9")]
+    public void Start_ThatFollowsATakenPort_IsStoppedForWantOfRoom_TheNextOneGoesOnCountingTakenPorts()
+    {
+        var world = new MachineWorld { Status = (_, _) => 0 };
+        world.ShareMachine();
+        world.DeployRange(1, min: 0, max: 2).Tell(Part(1)).Run(TimeSpan.FromSeconds(1));
+        world.Tell(new DeploymentEvent.Exited(Assert.Single(world.State.Instances).Id, new InstanceExit { ExitCode = 1, Cause = ExitCause.PortTaken, Reason = "its port was taken" })).Run(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, Assert.Single(world.State.Instances).Line.PortAttempts);
+
+        world.Tell(Part(0)).Run(TimeSpan.FromSeconds(1));
+        Assert.Empty(world.State.Instances);
+        world.Tell(Part(1)).Run(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(1, Assert.Single(world.State.Instances).Line.PortAttempts);
+
+        static DeploymentEvent.Allowed Part(int instances) => new(new MachineShare(instances, "its part", Asked: 1, Coming: 1));
+    }
 }
