@@ -118,7 +118,9 @@ internal sealed partial class Simulation
             return;
         }
 
-        var taken = step.Before.Instances.Where(i => i is { Phase: InstancePhase.Ready, Dead: false, Ejected: false } && step.After.Instances.Any(a => a.Id == i.Id && a is { Leaving: true, Dead: false })).ToList();
+        // What was only tried out goes because somebody ended that, and makes room for nothing.
+        var ended = step.Before.Canary?.Revision is { } tried && step.News is DeploymentEvent.AbortWanted && step.After.Canary is null && goal.Revision != tried ? tried : null;
+        var taken = step.Before.Instances.Where(i => i is { Phase: InstancePhase.Ready, Dead: false, Ejected: false } && i.Revision != ended && step.After.Instances.Any(a => a.Id == i.Id && a is { Leaving: true, Dead: false })).ToList();
         var sick = taken.Any(i => step.Effects.Any(e => e is DeploymentEffect.Record { Kind: DecisionKind.Replace } r && r.Subject == i.Id.Value));
         var full = step.Before.Instances.Length + Math.Max(_other.Live, _other.Granted) >= Limit;
         var own = Math.Min(goal.Ceiling, taken.Select(i => i.Ceiling).DefaultIfEmpty(int.MaxValue).Min()) <= step.Before.Instances.Length;
