@@ -6,7 +6,8 @@ namespace Stormly.Deploy.Runtime;
 /// <content>Instances that live on without the host application, and those that it found again.</content>
 internal sealed partial class InstanceRunner
 {
-    private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Nobody waits for its exit any more: it was let go, or cannot be ended.</summary>
+    private readonly TaskCompletionSource _watchOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _noteGate = new(1, 1);
     private InstanceNote? _note;
 
@@ -24,7 +25,7 @@ internal sealed partial class InstanceRunner
     /// <summary>Tells the end of an instance that runs, unless it is let go of before.</summary>
     public async Task WatchAsync()
     {
-        if (await Task.WhenAny(_instance!.Exited, _letGo.Task).ConfigureAwait(false) != _letGo.Task)
+        if (await Task.WhenAny(_instance!.Exited, _watchOver.Task).ConfigureAwait(false) != _watchOver.Task)
         {
             await tell(new DeploymentEvent.Exited(id, await _instance.Exited.ConfigureAwait(false))).ConfigureAwait(false);
         }
@@ -53,7 +54,7 @@ internal sealed partial class InstanceRunner
             if (!_instance!.Exited.IsCompleted)
             {
                 await _instance.LetGoAsync().ConfigureAwait(false);
-                _letGo.SetResult();
+                _watchOver.SetResult();
                 _logWatch?.Dispose();
                 await tell(new DeploymentEvent.LetGone(id)).ConfigureAwait(false);
                 return;

@@ -115,6 +115,11 @@ internal sealed partial class InstanceRunner(InstanceId id, RunnableRevision rev
         {
             services.Folders.Remove(id, revision.Stored.Plugin, _failed);
         }
+        else
+        {
+            // What cannot be ended may never exit: nobody waits for it any more.
+            _watchOver.TrySetResult();
+        }
 
         await tell(new DeploymentEvent.Ended(id, problem)).ConfigureAwait(false);
     }
