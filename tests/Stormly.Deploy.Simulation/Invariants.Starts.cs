@@ -37,8 +37,21 @@ internal sealed partial class Invariants
         }
     }
 
+    /// <summary>A start that was stopped because the deployment's part of the machine fell did not fail: the one after it, when the part rises again, is no repetition of a failure.</summary>
+    private void NoteMadeWay(DeploymentState before, DeploymentState after, TimeSpan now)
+    {
+        if (before.Share?.Instances > after.Share?.Instances)
+        {
+            foreach (var _ in before.Instances.Where(i => i.Phase == InstancePhase.Starting && after.Instances.Any(a => a.Id == i.Id && a is { Leaving: true, Dead: false })))
+            {
+                _ordered.Enqueue(now);
+            }
+        }
+    }
+
     private void CheckStarts(DeploymentState before, ImmutableArray<DeploymentEffect> effects, DeploymentState after, TimeSpan now)
     {
+        NoteMadeWay(before, after, now);
         var starts = effects.Count(e => e is DeploymentEffect.Start);
         _portsTaken += effects.Count(e => e is DeploymentEffect.Record { Kind: DecisionKind.BackOff, What: "start again on another port, at once" });
         if (starts == 0)
