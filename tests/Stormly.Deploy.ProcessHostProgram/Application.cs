@@ -97,12 +97,13 @@ internal sealed class Application : IAsyncDisposable
         }
     }
 
+    /// <summary>Until the wanted revision serves, and none comes in any more that the death of an earlier run has interrupted.</summary>
     private async Task<string> WaitAsync()
     {
         using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await foreach (var now in Deployments.WatchAsync(Plugin, bound.Token))
         {
-            if (now.Phase == DeploymentPhase.Ready)
+            if (now.Phase == DeploymentPhase.Ready && !now.Reason.Contains("is taken up again", StringComparison.Ordinal))
             {
                 return "all serve";
             }
