@@ -16,10 +16,10 @@ internal sealed partial class DeploymentBench
 
     public async Task StartAsync() => await Services.GetRequiredService<PluginDeployments>().EnsureStartedAsync(TestContext.Current.CancellationToken);
 
-    public async Task EndAsync()
+    public async Task EndAsync(TimeSpan? step = null)
     {
         var end = Services.GetRequiredService<PluginDeployments>().EndAsync(CancellationToken.None);
-        await UntilAsync(() => end.IsCompleted, "the end of the host application");
+        await UntilAsync(() => end.IsCompleted, "the end of the host application", step);
         await end;
     }
 }

@@ -70,13 +70,13 @@ internal sealed partial class DeploymentBench : IAsyncDisposable
     public string Manifest { get; set; } = """{"stage": "initial", "downloadUrls": {"initial": "https://x/1"}, "metadata": {"features": {}}}""";
 
     /// <summary>Lets the played clock run until something has come true.</summary>
-    public async Task UntilAsync(Func<bool> condition, string what, TimeSpan? step = null)
+    public async Task UntilAsync(Func<bool> condition, string what, TimeSpan? step = null, TimeSpan? within = null)
     {
         const int MostSteps = 20_000;
         var by = step ?? TimeSpan.FromMilliseconds(50);
         try
         {
-            await Clock.PlayUntilAsync(condition, what, by, by * MostSteps, TestContext.Current.CancellationToken);
+            await Clock.PlayUntilAsync(condition, what, by, within ?? by * MostSteps, TestContext.Current.CancellationToken);
         }
         catch (TimeoutException error)
         {
