@@ -13,7 +13,8 @@ public class CrashAtEveryCallTests
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(5);
 
-    [Theory]
+    /// <summary>Run by name, not with the suite: it takes 10 to 100 s, and on a machine with far more work than processors one run in five was once cut off before its end.</summary>
+    [Theory(Explicit = true)]
     [Trait("Fault", "46")]
     [InlineData(HostEndAction.EndPlugins)]
     [InlineData(HostEndAction.KeepPluginsAfterCrash)]
