@@ -114,6 +114,11 @@ internal sealed class DockerHostOptionsValidator : IValidateOptions<DockerHostOp
             yield return $"`Docker:Plugins` must have plugins' names as keys: {problem}";
         }
 
+        if (plugin.Image is not null && string.IsNullOrWhiteSpace(plugin.Image))
+        {
+            yield return $"`Docker:Plugins:{PrintableText.Escape(name)}:Image` must name an image or be left out, was empty";
+        }
+
         foreach (var limit in FindLimitProblems($"Docker:Plugins:{PrintableText.Escape(name)}", plugin.MemoryBytes, plugin.Processors, plugin.Processes))
         {
             yield return limit;

@@ -76,12 +76,13 @@ internal sealed class DockerStarter(DockerInstanceOwner owner, ImageKeeper image
     {
         cancellationToken.ThrowIfCancellationRequested();
         var id = await owner.Calls.CreateAsync(plan, CancellationToken.None).ConfigureAwait(false);
+        DockerInstance? instance = null;
         try
         {
             await owner.Calls.StartAsync(id, cancellationToken).ConfigureAwait(false);
             var found = await owner.Calls.InspectAsync(id, cancellationToken).ConfigureAwait(false)
                 ?? throw new BackendUnavailableException($"The container of instance '{labels.Instance}' was removed while it started.");
-            var instance = Take(labels, found);
+            instance = Take(labels, found);
             await owner.Watcher.LookAsync(instance, CancellationToken.None).ConfigureAwait(false);
             DockerHostLog.Started(owner.Logger, labels.Plugin, labels.Instance, id[..12], plan.Image, instance.Address.ToString());
             return instance;
@@ -89,6 +90,11 @@ internal sealed class DockerStarter(DockerInstanceOwner owner, ImageKeeper image
         catch
         {
             await RemoveAsync(id).ConfigureAwait(false);
+            if (instance is not null)
+            {
+                await instance.LetGoAsync().ConfigureAwait(false);
+            }
+
             throw;
         }
     }

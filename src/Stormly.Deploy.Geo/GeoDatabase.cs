@@ -98,12 +98,12 @@ internal sealed partial class GeoDatabase(GeoDatabaseOptions options, TimeProvid
         }
     }
 
-    [LoggerMessage(4000, LogLevel.Information, "The geo database '{path}' is in use: {type}, made {date:yyyy-MM-dd}.")]
+    [LoggerMessage(5000, LogLevel.Information, "The geo database '{path}' is in use: {type}, made {date:yyyy-MM-dd}.")]
     private static partial void LogLoaded(ILogger logger, string path, string type, DateTime date);
 
-    [LoggerMessage(4001, LogLevel.Error, "The geo database '{path}' cannot be read; {outcome}. This is told once for each state of the file.")]
+    [LoggerMessage(5001, LogLevel.Error, "The geo database '{path}' cannot be read; {outcome}. This is told once for each state of the file.")]
     private static partial void LogBroken(ILogger logger, Exception error, string path, string outcome);
 
-    [LoggerMessage(4002, LogLevel.Warning, "There is no geo database at '{path}'; {outcome}.")]
+    [LoggerMessage(5002, LogLevel.Warning, "There is no geo database at '{path}'; {outcome}.")]
     private static partial void LogMissing(ILogger logger, string path, string outcome);
 }

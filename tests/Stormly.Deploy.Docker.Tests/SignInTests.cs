@@ -106,6 +106,9 @@ public sealed class SignInTests : IDisposable
     [InlineData("""echo '{"ServerURL":"registry.example","Username":"<token>","Secret":"key"}'""", null, "with an identity token (docker-credential-test)")]
     [InlineData("echo 'credentials not found in native keychain'; exit 1", null, "docker login has left nothing for it")]
     [InlineData("echo leaked >&2; exit 2", null, "docker-credential-test ended with 2")]
+    [InlineData("echo '{\"Secret\":\"leaked\"}'", null, "docker login has left nothing for it")]
+    [InlineData("echo '[]'", null, "docker login has left nothing for it")]
+    [InlineData("echo leaked", null, "docker-credential-test did not answer with JSON")]
     [InlineData(null, null, "docker-credential-test is not to be found in PATH")]
     public async Task FindAsync_CredentialHelper_IsAsked(string? script, string? user, string words)
     {

@@ -37,6 +37,28 @@ public class TroubleTests
     }
 
     [Fact]
+    public async Task StartAsync_SocketInAFolderWithASpace_IsFound()
+    {
+        var folder = Directory.CreateTempSubdirectory("stormly docker-");
+        try
+        {
+            var socket = Path.Combine(folder.FullName, "engine.sock");
+            await File.WriteAllTextAsync(socket, "", TestEngine.Token);
+            await using var host = new DockerInstanceHost(Options.Create(new DockerHostOptions { Endpoint = $"unix://{socket}", Image = "any" }));
+
+            var error = await Assert.ThrowsAsync<BackendUnavailableException>(
+                () => host.CheckPlacementAsync(new PlacementPlan(PluginName.Parse("dummy"), "any", 5000, 1), TestEngine.Token).AsTask());
+
+            Assert.DoesNotContain("no such file", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"Tried: unix://{socket} (", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void Unreachable_PermissionDenied_SaysWhichGroup()
     {
         var error = new HttpRequestException("refused", new SocketException((int)SocketError.AccessDenied));
@@ -79,6 +101,8 @@ public class TroubleTests
     [Trait("Fault", "59")]
     [InlineData("{\"message\":\"write /var/lib/docker/tmp: no space left on device\"}", "the engine's disk is full")]
     [InlineData("{\"message\":\"exec: \\\"/bin/sh\\\": stat /bin/sh: no such file or directory: unknown\"}", "has no shell '/bin/sh'")]
+    [InlineData("{\"message\": \"invalid \\u003cname\\u003e \\/ \\\"x\\\"\"}\n", "from image 'image': invalid <name> / \"x\"")]
+    [InlineData("not json \\x", "from image 'image': not json")]
     [InlineData("{\"message\":\"network none-such not found\"}", "the engine refused to start it from image 'image': network none-such not found")]
     public void Describe_EnginesWords_SayWhatToDo(string body, string expected)
     {
@@ -126,16 +150,17 @@ public class TroubleTests
             DisposeGrace = TimeSpan.FromHours(2),
         };
         options.AllowedEnvironment.Add("A=B");
-        options.Plugins["Bad Name"] = new DockerPluginOptions { MemoryBytes = 1 };
+        options.Plugins["Bad Name"] = new DockerPluginOptions { Image = " ", MemoryBytes = 1 };
 
         var failures = new DockerHostOptionsValidator().Validate(null, options).Failures!.ToList();
 
         string[] wrong =
         [
             "Endpoint", "Image", "Shell", "User", "AllowedEnvironment", "PublishOn", "PublishedPorts", "PortRetries", "MemoryBytes", "Processors", "Processes", "TemporaryBytes",
-            "OutputTailBytes", "OutputDiskBytes", "CallTimeout", "EngineWait", "CompareEvery", "ReconnectEvery", "DisposeGrace", "Plugins", "Plugins:Bad Name:MemoryBytes",
+            "OutputTailBytes", "OutputDiskBytes", "CallTimeout", "EngineWait", "CompareEvery", "ReconnectEvery", "DisposeGrace", "Plugins", "Plugins:Bad Name:Image",
+            "Plugins:Bad Name:MemoryBytes",
         ];
-        Assert.Equal(wrong.Select(w => $"`Docker:{w}`"), failures.Select(f => f.Split(' ', 2)[0] + (f.StartsWith("`Docker:Plugins:", StringComparison.Ordinal) ? " Name:MemoryBytes`" : "")));
+        Assert.Equal(wrong.Select(w => $"Docker:{w}"), failures.Select(f => f.Split('`')[1]));
         Assert.True(new DockerHostOptionsValidator().Validate(null, new DockerHostOptions()).Succeeded);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Enumeration;
 using System.Runtime.InteropServices;
 using Stormly.Deploy.Hosts;
 
@@ -46,8 +47,7 @@ internal sealed partial record ContainerUser(uint Uid, uint Gid)
         }
 
         var log = Path.GetDirectoryName(spec.LogFile)!;
-        string[] all = [spec.ManifestFile, log, spec.WorkFolder];
-        foreach (var path in all.Concat(Below(log)).Concat(Below(spec.WorkFolder)))
+        foreach (var path in ((string[])[spec.ManifestFile, log, spec.WorkFolder]).Concat(Below(log)).Concat(Below(spec.WorkFolder)))
         {
             if (LChown(path, Uid, Gid) != 0)
             {
@@ -61,8 +61,12 @@ internal sealed partial record ContainerUser(uint Uid, uint Gid)
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Uid}:{Gid}");
 
-    private static IEnumerable<string> Below(string folder)
-        => Directory.EnumerateFileSystemEntries(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 });
+    /// <summary>Everything in a folder. Links are handed over themselves; what they point to is somebody else's.</summary>
+    private static FileSystemEnumerable<string> Below(string folder)
+        => new(folder, static (ref FileSystemEntry e) => e.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+        {
+            ShouldRecursePredicate = static (ref FileSystemEntry e) => (e.Attributes & FileAttributes.ReparsePoint) == 0,
+        };
 
     [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int LChown(string path, uint uid, uint gid);

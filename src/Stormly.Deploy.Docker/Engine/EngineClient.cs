@@ -95,7 +95,7 @@ internal sealed class EngineClient(DockerHostOptions options, TimeProvider time)
         try
         {
             var candidates = EngineEndpoint.Candidates(options.Endpoint, Environment.GetEnvironmentVariable);
-            return candidates.FirstOrDefault(c => c.Scheme != "unix" || File.Exists(c.AbsolutePath))
+            return candidates.FirstOrDefault(c => c.Scheme != "unix" || File.Exists(c.LocalPath))
                 ?? throw new BackendUnavailableException(EngineTrouble.NotThere(candidates));
         }
         catch (FormatException error)

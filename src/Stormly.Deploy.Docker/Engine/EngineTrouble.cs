@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Text.Json;
 using Docker.DotNet;
 
 namespace Stormly.Deploy.Docker.Engine;
@@ -51,14 +52,26 @@ internal static class EngineTrouble
     /// <returns>One line.</returns>
     public static string Words(DockerApiException error)
     {
-        var text = (error.ResponseBody ?? error.Message).Trim();
-        const string Start = "{\"message\":\"";
-        return text.StartsWith(Start, StringComparison.Ordinal) && text.EndsWith("\"}", StringComparison.Ordinal)
-            ? Model.PrintableText.Escape(System.Text.RegularExpressions.Regex.Unescape(text[Start.Length..^2]).Trim(), maxLength: 1000)
-            : Model.PrintableText.Escape(text, maxLength: 1000);
+        var text = error.ResponseBody ?? error.Message;
+        return Model.PrintableText.Escape((ReadMessage(text) ?? text).Trim(), maxLength: 1000);
     }
 
-    private static string Display(Uri endpoint) => endpoint.Scheme == "unix" ? "unix://" + endpoint.AbsolutePath : endpoint.ToString();
+    private static string? ReadMessage(string text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return json.RootElement is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.String
+                ? message.GetString()
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Display(Uri endpoint) => endpoint.Scheme == "unix" ? "unix://" + endpoint.LocalPath : endpoint.ToString();
 
     private static string Inner(Exception error)
     {

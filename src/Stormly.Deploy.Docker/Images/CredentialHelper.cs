@@ -80,7 +80,17 @@ internal static class CredentialHelper
             return text.Contains("credentials not found", StringComparison.Ordinal) ? null : throw new InvalidOperationException($"docker-credential-{name} ended with {helper.ExitCode}");
         }
 
-        using var answer = JsonDocument.Parse(text);
-        return answer.RootElement.GetProperty("Username").GetString() is { Length: > 0 } user && answer.RootElement.GetProperty("Secret").GetString() is { Length: > 0 } secret ? (user, secret) : null;
+        try
+        {
+            using var answer = JsonDocument.Parse(text);
+            return Text(answer.RootElement, "Username") is { Length: > 0 } user && Text(answer.RootElement, "Secret") is { Length: > 0 } secret ? (user, secret) : null;
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidOperationException($"docker-credential-{name} did not answer with JSON", error);
+        }
     }
+
+    private static string? Text(JsonElement answer, string name)
+        => answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }
