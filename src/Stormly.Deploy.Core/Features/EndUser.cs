@@ -12,7 +12,7 @@ public sealed record EndUser
     /// <summary>The network address; null where it is unknown.</summary>
     public IPAddress? Address { get; init; }
 
-    /// <summary>The header <c>User-Agent</c>.</summary>
+    /// <summary>The header <c>User-Agent</c>. Its first 2,048 characters are read.</summary>
     public string? UserAgent { get; init; }
 
     /// <summary>The headers <c>Sec-CH-UA…</c> by their names in lower case.</summary>

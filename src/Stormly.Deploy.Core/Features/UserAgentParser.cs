@@ -3,10 +3,14 @@ using System.Buffers;
 namespace Stormly.Deploy.Features;
 
 /// <summary>
-/// Reads user agents. One pass over the text, word by word, each looked up in a table: nothing is read twice, so that time grows with the length alone, whatever the text is.
+/// Reads user agents. One pass over the text, word by word, each looked up in a table. Some words look at the one that follows, so a text that is made for it can have one word looked at often;
+/// <see cref="Longest"/> bounds what that costs, whatever the text is and however long.
 /// </summary>
 internal ref struct UserAgentParser
 {
+    /// <summary>How many characters are read. The user agents of browsers have a few hundred, with everything that programs add to them below two thousand; what stands behind says nothing.</summary>
+    public const int Longest = 2048;
+
     private static readonly SearchValues<char> Separators = SearchValues.Create(" ;,()[]\"'\t");
     private static readonly UserAgentWord WindowsPhone = new("Phone", UserAgentWordKind.System, "Windows Phone", 90);
     private static readonly UserAgentWord BlackBerrySystem = new("BlackBerry", UserAgentWordKind.System, "BlackBerry OS", 66);
@@ -31,10 +35,14 @@ internal ref struct UserAgentParser
     /// <returns>What it says.</returns>
     public static UserAgentInfo Parse(ReadOnlySpan<char> userAgent)
     {
-        var parser = new UserAgentParser { _text = userAgent };
+        var parser = new UserAgentParser { _text = Bounded(userAgent) };
         parser.Read();
         return parser.Conclude();
     }
+
+    /// <summary>The words that stand within the bound as a whole: half a word is another word, and half a version another version.</summary>
+    private static ReadOnlySpan<char> Bounded(ReadOnlySpan<char> userAgent)
+        => userAgent.Length <= Longest ? userAgent : userAgent[..Math.Max(0, userAgent[..(Longest + 1)].LastIndexOfAny(Separators))];
 
     private void Read()
     {
