@@ -26,7 +26,23 @@ internal sealed partial class PluginDeployments
             return;
         }
 
-        await (stored is null ? controller.TellAsync(new DeploymentEvent.Unusable(held ?? otherwise)) : RestoreAsync(fleet, controller, stored)).ConfigureAwait(false);
+        if (stored is not null)
+        {
+            await RestoreAsync(fleet, controller, stored).ConfigureAwait(false);
+            return;
+        }
+
+        await NoteLostPauseAsync(fleet, controller).ConfigureAwait(false);
+        await controller.TellAsync(new DeploymentEvent.Unusable(held ?? otherwise)).ConfigureAwait(false);
+    }
+
+    /// <summary>A pause holds revisions in their places; where none of them comes back there is nothing that it could hold.</summary>
+    private static async Task NoteLostPauseAsync(DeploymentFleet fleet, DeploymentController controller)
+    {
+        if (fleet.Stored.TryGetValue(controller.Plugin.Value, out var stored) && stored.Document.Paused)
+        {
+            await NoteAsync(controller, "not hold back rollouts any more", "nothing of what was paused before the host application ended comes back").ConfigureAwait(false);
+        }
     }
 
     private Task<bool> TakeUpAsync(DeploymentFleet fleet, DeploymentController controller, FleetGoal? stored, DeploymentEvent.TakenUp rollout)
@@ -70,7 +86,7 @@ internal sealed partial class PluginDeployments
                 controller.Add(SourceReader.MakeRunnable(revision, starter.Options.Requests, starter.Features, null));
             }
 
-            return (new DeploymentEvent.TakenUp(goal with { Runtime = revision.RuntimeDigest }, rollout.KeepTrying, rollout.Resumed), null);
+            return (new DeploymentEvent.TakenUp(goal with { Runtime = revision.RuntimeDigest }, rollout.KeepTrying, rollout.Resumed, document.Paused), null);
         }
         catch (PluginDeploymentException error) when (error is not BackendUnavailableException)
         {

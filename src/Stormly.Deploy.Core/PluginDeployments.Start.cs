@@ -137,6 +137,11 @@ internal sealed partial class PluginDeployments
                 return null;
             }
 
+            if (stored is null)
+            {
+                await NoteLostPauseAsync(fleet, controller).ConfigureAwait(false);
+            }
+
             if (held is not null && stored is null)
             {
                 await controller.TellAsync(new DeploymentEvent.Unusable(held)).ConfigureAwait(false);

@@ -58,7 +58,7 @@ internal sealed partial class Simulation
                 continue;
             }
 
-            if (_disk is null && _comingStored is null)
+            if (_disk is not { } stored || (stored.Serves is null && stored.Rollout is null))
             {
                 instance.Alive = false;
                 End(instance);

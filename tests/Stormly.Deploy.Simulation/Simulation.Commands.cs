@@ -14,7 +14,7 @@ internal sealed partial class Simulation
 
     private readonly int[] _characters = new int[Revisions + 1];
     private readonly int[] _ceilings = new int[Revisions + 1];
-    private readonly Dictionary<long, (int Command, FleetGoal? Goal, int Life)> _tickets = [];
+    private readonly Dictionary<long, (int Command, FleetGoal? Goal, Action? Then)> _tickets = [];
     private readonly HashSet<long> _refused = [];
     private readonly Dictionary<RevisionId, int> _lastDeploy = [];
     private readonly List<(int Command, int Wanted, ScaleRange? Range)> _numbers = [];
@@ -50,8 +50,6 @@ internal sealed partial class Simulation
         Injects(5, "an operator goes back", GoBack);
         Injects(3, "an operator removes the deployment", () => TellAll(new DeploymentEvent.RemoveWanted()));
         Injects(2, "the host application is stopped", () => TellAll(new DeploymentEvent.StopWanted()));
-        Does<DeploymentEffect.Store>(Store);
-        Does<DeploymentEffect.Forget>(_ => Forget());
         Does<DeploymentEffect.Refuse>(e => Answer(e.Tickets, good: false));
         Does<DeploymentEffect.Finish>(e => OnFinished(e.Removed));
         Checks(step => CheckRefusals(step.Effects));
@@ -158,7 +156,7 @@ internal sealed partial class Simulation
 
     private long NewTicket(FleetGoal? goal)
     {
-        _tickets.Add(++_lastTicket, (_commands, goal, _life));
+        _tickets.Add(++_lastTicket, (_commands, goal, null));
         return _lastTicket;
     }
 
@@ -173,6 +171,7 @@ internal sealed partial class Simulation
 
             if (good)
             {
+                call.Then?.Invoke();
                 Promise(call.Command, call.Goal);
             }
             else
@@ -216,49 +215,6 @@ internal sealed partial class Simulation
         else
         {
             _over = true;
-        }
-    }
-
-    private void Begin()
-    {
-        (_up, _born, _state, _demand, _demandNoted) = (true, Now, new DeploymentState { Plugin = _plugin }, new PluginDemand(_time), false);
-        BeginSharing();
-        _diskBusyUntil = Now;
-        _invariants.OnRestart();
-        if (AdoptSurvivors())
-        {
-            ComeBack();
-        }
-    }
-
-    private void ComeBack()
-    {
-        var life = _life;
-        var rollout = CountComing();
-        if (life != _life)
-        {
-            return;
-        }
-
-        if (_disk is { } goal)
-        {
-            Restore(goal, rollout);
-        }
-        else if (rollout is not null)
-        {
-            Step(rollout);
-        }
-    }
-
-    /// <summary>As it was stored, or with a newer revision that the host application's own code registers.</summary>
-    private void Restore(FleetGoal stored, DeploymentEvent.TakenUp? rollout)
-    {
-        Demand(!stored.IsTooMuch, $"the backend cannot run what is stored, so it would not come back: {stored}");
-        var registers = !Calm && _random.Percent(20);
-        Step(RestoredWith(stored, !registers) with { Rollout = registers ? null : rollout });
-        if (registers)
-        {
-            Deploy(_random.Between(1, Revisions), keepTrying: true);
         }
     }
 

@@ -4,13 +4,26 @@ using Stormly.Deploy.Runtime;
 
 namespace Stormly.Deploy.Simulation;
 
-/// <content>What is stored, what calls were promised, and that the first always holds the second.</content>
+/// <content>
+/// What is stored, what calls were promised, and that the first always holds the second. One document, as the controller keeps it: what could not be written goes out with the
+/// next write that can, and what did not reach the disk before a death is lost.
+/// </content>
 internal sealed partial class Simulation
 {
-    private FleetGoal? _disk;
+    private SimulatedDocument? _disk;
+    private SimulatedDocument _document = new();
     private TimeSpan _diskBusyUntil;
+    private bool _forgotten;
     private (int Command, RevisionId? Revision) _promise;
     private int _promisedNumber;
+
+    private void RegisterDisk()
+    {
+        Does<DeploymentEffect.Store>(Store);
+        Does<DeploymentEffect.Undertake>(e => Put(Present() with { Rollout = e.Rollout }, "go on without having stored what is coming in"));
+        Does<DeploymentEffect.Remember>(e => Put(Present() with { Revisions = e.Revisions }, "go on without having stored what became of the revisions"));
+        Does<DeploymentEffect.Forget>(_ => Forget());
+    }
 
     /// <summary>A call was told that it succeeded: from now on that must survive.</summary>
     private void Promise(int command, FleetGoal? goal)
@@ -30,20 +43,21 @@ internal sealed partial class Simulation
 
     private void CheckDisk()
     {
+        _promises.CheckDisk(_disk);
         if (_promise.Revision is null)
         {
             return;
         }
 
-        if (_disk is null || _lastDeploy[_disk.Revision] < _promise.Command)
+        if (_disk?.Serves is not { } serves || _lastDeploy[serves.Revision] < _promise.Command)
         {
-            throw new SimulationFailure($"revision {_promise.Revision.Short} was promised, but what is stored is {_disk?.Revision.Short ?? "nothing"}");
+            throw new SimulationFailure($"revision {_promise.Revision.Short} was promised, but what is stored is {_disk?.Serves?.Revision.Short ?? "nothing"}");
         }
 
-        if (!_numbers.Any(n => n.Command >= _promisedNumber && IsSizeOf(n.Wanted, n.Range, _disk)))
+        if (!_numbers.Any(n => n.Command >= _promisedNumber && IsSizeOf(n.Wanted, n.Range, serves)))
         {
             var (_, wanted, range) = _numbers.First(n => n.Command == _promisedNumber);
-            throw new SimulationFailure(string.Create(CultureInfo.InvariantCulture, $"{range?.ToString() ?? $"{wanted}"} instances were promised, but {_disk.Wanted} of {_disk.Range} are stored"));
+            throw new SimulationFailure(string.Create(CultureInfo.InvariantCulture, $"{range?.ToString() ?? $"{wanted}"} instances were promised, but {serves.Wanted} of {serves.Range} are stored"));
         }
     }
 
@@ -54,34 +68,50 @@ internal sealed partial class Simulation
         return asked.Range == goal.Range && (asked.Range is { } within ? within.Clamp(goal.Wanted) == goal.Wanted : asked.Wanted == goal.Wanted);
     }
 
+    private SimulatedDocument Present() => _options.Document(_document, _state);
+
     private void Store(DeploymentEffect.Store store)
+        => Put(Present() with { Serves = store.Goal ?? _document.Serves }, "go on without having stored what serves", stored => Answer(store.Tickets, stored));
+
+    /// <summary>Keeps a document in the place of the one before.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="otherwise">What the deployment is told where it cannot be written.</param>
+    /// <param name="then">Told whether it is durable.</param>
+    private void Put(SimulatedDocument document, string otherwise, Action<bool>? then = null)
     {
+        if (_forgotten)
+        {
+            return;
+        }
+
+        _document = document;
         var fails = !Calm && _random.Percent(7);
-        var kept = Kept();
         OnDisk(() =>
         {
-            if (store.Goal is not null && fails)
+            if (fails)
             {
-                Tell(TimeSpan.Zero, new DeploymentEvent.Noted(DecisionKind.Deploy, _plugin.Value, "go on without having stored what serves", "the disk is full"));
-                Answer(store.Tickets, good: false);
-                return;
+                Tell(TimeSpan.Zero, new DeploymentEvent.Noted(DecisionKind.Deploy, _plugin.Value, otherwise, "the disk is full"));
+            }
+            else
+            {
+                _disk = document;
+                _history.World(Now, $"stored: {document.Serves?.ToString() ?? "nothing"} serves, {document.Rollout?.Goal.Revision.Short ?? "nothing"} comes in{(document.Paused ? ", paused" : "")}, canary {document.Canary?.Revision.Short ?? "none"}");
             }
 
-            _disk = store.Goal ?? _disk;
-            _stored = store.Goal is null ? _stored : kept;
-            _comingStored = _coming;
-            _history.World(Now, $"stored {store.Goal}");
-            Answer(store.Tickets, good: true);
+            then?.Invoke(!fails);
+            _promises.CheckDisk(_disk);
         });
     }
 
-    private void Forget() => OnDisk(() =>
+    private void Forget()
     {
-        _disk = null;
-        _stored = default;
-        _coming = _comingStored = null;
-        _history.World(Now, "stored state deleted");
-    });
+        _forgotten = true;
+        OnDisk(() =>
+        {
+            _disk = null;
+            _history.World(Now, "stored state deleted");
+        });
+    }
 
     /// <summary>One write after the other; those of a host application that died are lost.</summary>
     private void OnDisk(Action write)

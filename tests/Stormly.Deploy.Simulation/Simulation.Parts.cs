@@ -21,6 +21,7 @@ internal sealed partial class Simulation
     private void Register(ulong seed)
     {
         RegisterHost();
+        RegisterDisk();
         RegisterCommands();
         RegisterTraffic();
         RegisterCrashes();

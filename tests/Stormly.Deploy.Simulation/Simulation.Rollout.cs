@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Rollout;
 using Stormly.Deploy.Routing;
@@ -10,35 +11,48 @@ internal sealed partial class Simulation
 {
     private static readonly CanarySpills Spills = new(PluginName.Parse("churn"), null);
 
-    private (bool Paused, CanaryState? Canary) _stored;
+    private readonly RolloutPromises _promises = new();
 
     private void RegisterRollouts()
     {
-        Injects(5, "an operator pauses", () => TellRollout(new DeploymentEvent.PauseWanted([])));
-        Injects(5, "an operator resumes", () => TellRollout(new DeploymentEvent.ResumeWanted([])));
+        Injects(5, "an operator pauses", () => CallRollout(t => new DeploymentEvent.PauseWanted(t)));
+        Injects(5, "an operator resumes", () => CallRollout(t => new DeploymentEvent.ResumeWanted(t)));
         Injects(9, "an operator tries a revision out", TryOut);
-        Injects(3, "an operator changes a canary's share", () => TellRollout(new DeploymentEvent.CanaryShareWanted(_random.Between(1, 99), [])));
-        Injects(4, "an operator promotes a canary", () => TellRollout(new DeploymentEvent.PromoteWanted([])));
-        Injects(3, "an operator aborts a canary", () => TellRollout(new DeploymentEvent.AbortWanted(null, [])));
+        Injects(3, "an operator changes a canary's share", ShareAnew);
+        Injects(4, "an operator promotes a canary", () => CallRollout(t => new DeploymentEvent.PromoteWanted(t)));
+        Injects(3, "an operator aborts a canary", () => CallRollout(t => new DeploymentEvent.AbortWanted(null, t)));
         Does<DeploymentEffect.ReadCanary>(ReadCanary);
         Checks(CheckCanary);
+        Checks(_promises.Check);
         Checks(CheckPause);
     }
 
     /// <summary>What must not stand when everything is to come to an end.</summary>
     private void SettleRollouts()
     {
-        TellRollout(new DeploymentEvent.ResumeWanted([]));
-        TellRollout(new DeploymentEvent.AbortWanted(null, []));
+        CallRollout(t => new DeploymentEvent.ResumeWanted(t));
+        CallRollout(t => new DeploymentEvent.AbortWanted(null, t));
     }
 
-    private void TellRollout(DeploymentEvent news)
+    /// <summary>A call about rollouts: what it was promised is noted when it is answered.</summary>
+    private void CallRollout(Func<ImmutableArray<long>, DeploymentEvent> call)
     {
-        if (_up && _state.Mode == DeploymentMode.Running)
+        if (!_up || _state.Mode != DeploymentMode.Running)
         {
-            _invariants.OnCommand();
-            Step(news);
+            return;
         }
+
+        _invariants.OnCommand();
+        var (ticket, news) = (++_lastTicket, call([_lastTicket]));
+        var then = _promises.OnCall(news, _state);
+        _tickets.Add(ticket, (0, null, then));
+        Step(news);
+    }
+
+    private void ShareAnew()
+    {
+        var share = _random.Between(1, 99);
+        CallRollout(t => new DeploymentEvent.CanaryShareWanted(share, t));
     }
 
     private void TryOut()
@@ -46,7 +60,8 @@ internal sealed partial class Simulation
         var number = _random.Between(1, Revisions);
         var rule = _random.Percent(40) ? new CanaryRule { MinRequests = 10, MinTime = TimeSpan.Zero, Interval = Seconds(_random.Between(1, 5)), MaxTime = Seconds(60), WhenUndecided = CanaryUndecided.Abort } : null;
         var goal = new FleetGoal(Revision(number), 1, _ceilings[number], CeilingReason(_ceilings[number]), RuntimeOf(number));
-        TellRollout(new DeploymentEvent.CanaryWanted(goal, new CanarySpec { SharePercent = _random.Between(1, 99), Rule = rule }, []));
+        var spec = new CanarySpec { SharePercent = _random.Between(1, 99), Rule = rule };
+        CallRollout(t => new DeploymentEvent.CanaryWanted(goal, spec, t));
     }
 
     private void ReadCanary(DeploymentEffect.ReadCanary read)
@@ -64,15 +79,6 @@ internal sealed partial class Simulation
         Targets = [.. targets.Where(t => plan.Targets.Contains(t.Instance))],
         Stable = [.. targets.Where(t => plan.Stable.Contains(t.Instance))],
     };
-
-    private (bool Paused, CanaryState? Canary) Kept() => (_state.Pause is not null, _state.Canary);
-
-    private DeploymentEvent.Restored RestoredWith(FleetGoal stored, bool serve)
-    {
-        var (paused, canary) = Calm ? default : _stored;
-        serve = serve || paused;
-        return new DeploymentEvent.Restored(stored, serve, paused, serve && canary is not null ? new DeploymentEvent.CanaryWanted(canary.Goal, canary.Spec, [], Back: true) : null);
-    }
 
     /// <summary>A canary stands beside a revision that serves; once it is over its instances leave, unless it took that revision's place.</summary>
     private void CheckCanary(SimulatedStep step)

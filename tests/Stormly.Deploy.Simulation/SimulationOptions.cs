@@ -15,6 +15,9 @@ internal sealed record SimulationOptions
     /// <summary>Puts a broken plan of routes in the place of the real one.</summary>
     public Func<DeploymentState, TimeSpan, RoutePlan> Routes { get; init; } = RoutePlan.Of;
 
+    /// <summary>Puts a broken document in the place of the one that outlives the host application.</summary>
+    public Func<SimulatedDocument, DeploymentState, SimulatedDocument> Document { get; init; } = SimulatedDocument.Present;
+
     /// <summary>By how much the wall clock is wrong all the time: must change nothing.</summary>
     public TimeSpan WallOffset { get; init; }
 

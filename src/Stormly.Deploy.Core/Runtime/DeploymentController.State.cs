@@ -62,8 +62,8 @@ internal sealed partial class DeploymentController
         Registered = Registered?.Min,
         RegisteredMax = Registered?.Max,
         Source = Source,
-        Paused = _state.Pause is not null,
-        Canary = _state.Canary is { } tried ? new StoredCanary { Revision = tried.Revision.Digest, Spec = tried.Spec } : null,
+        Paused = _state.KnowsRollouts ? _state.Pause is not null : _document.Paused,
+        Canary = !_state.KnowsRollouts ? _document.Canary : _state.Canary is { } tried ? new StoredCanary { Revision = tried.Revision.Digest, Spec = tried.Spec } : null,
     };
 
     private static StoredFleet Fleet(FleetGoal goal) => new()

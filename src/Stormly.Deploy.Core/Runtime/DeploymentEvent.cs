@@ -63,8 +63,11 @@ internal abstract record DeploymentEvent
     /// </summary>
     public sealed record Restored(FleetGoal Goal, bool Serve = true, bool Paused = false, CanaryWanted? Canary = null, TakenUp? Rollout = null) : DeploymentEvent;
 
-    /// <summary>A rollout was under way when the host application ended, and is taken up again for the <paramref name="Times"/>th time.</summary>
-    public sealed record TakenUp(FleetGoal Goal, bool KeepTrying, int Times) : DeploymentEvent;
+    /// <summary>
+    /// A rollout was under way when the host application ended, and is taken up again for the <paramref name="Times"/>th time; <paramref name="Paused"/> where rollouts were held then,
+    /// which counts where nothing served before: else <see cref="Restored"/> says so.
+    /// </summary>
+    public sealed record TakenUp(FleetGoal Goal, bool KeepTrying, int Times, bool Paused = false) : DeploymentEvent;
 
     /// <summary>A rollout was under way when the host application ended, and is not taken up again; its revision has <paramref name="Failed"/> where that is its fault.</summary>
     public sealed record RolloutHeld(RevisionId Revision, string Why, bool Failed) : DeploymentEvent;

@@ -99,13 +99,18 @@ internal sealed partial class DeploymentMachine
         turn.State = turn.State with { Goal = goal, Stable = goal };
         if (restored.Paused)
         {
-            turn.Record(DecisionKind.Pause, goal.Revision.Short, "hold back rollouts", "they were paused before the host application ended");
+            turn.Record(DecisionKind.Pause, goal.Revision.Short, "hold back rollouts", HeldBefore);
             turn.State = turn.State with { Pause = PauseState.Begin(turn.State, turn.Now.Wall) };
         }
 
         if (restored.Canary is { } canary)
         {
             OnCanary(turn, canary);
+            if (turn.State.Canary is null)
+            {
+                // What was said to be over must not come back with a later start.
+                turn.Do(new DeploymentEffect.Store(turn.State.Stable, []));
+            }
         }
 
         if (restored.Rollout is { } rollout)

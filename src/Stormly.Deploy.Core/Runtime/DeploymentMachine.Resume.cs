@@ -6,6 +6,8 @@ namespace Stormly.Deploy.Runtime;
 /// <content>A rollout that was under way when the host application ended, and comes in again with its next start.</content>
 internal sealed partial class DeploymentMachine
 {
+    private const string HeldBefore = "they were paused before the host application ended";
+
     /// <summary>
     /// Where something of the deployment lives on, where nothing ever served, and where rollouts are paused, the revision is wanted at once and comes in beside what there is.
     /// Else what served comes back first: the newer revision is the one that may be no good.
@@ -28,6 +30,13 @@ internal sealed partial class DeploymentMachine
         }
 
         TakeUp(turn, rollout, Before(state));
+        if (taken.Paused && state.Goal is null)
+        {
+            // It was not all there when it was paused, but nothing else would serve until somebody resumes it.
+            var goal = turn.State.Goal!;
+            turn.Record(DecisionKind.Pause, goal.Revision.Short, "hold back rollouts", HeldBefore);
+            turn.State = turn.State with { Pause = PauseState.Whole(goal, turn.Now.Wall) };
+        }
     }
 
     /// <summary>What served before is back, or has had its time.</summary>

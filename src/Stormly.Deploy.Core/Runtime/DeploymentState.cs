@@ -76,6 +76,9 @@ internal sealed record DeploymentState
     /// <summary>Whether no instance was ready since none was wanted: requests wait for the first one.</summary>
     public bool FromZero { get; init; }
 
+    /// <summary>Whether it is settled by now if rollouts are paused and what is tried out: before anything is wanted, what an earlier run stored of that goes on holding.</summary>
+    public bool KnowsRollouts => Goal is not null;
+
     public bool Proven => Goal is not null && Stable?.Revision == Goal.Revision;
 
     /// <summary>How many are ready, and have been for long enough to count.</summary>

@@ -20,6 +20,9 @@ internal sealed record PauseState(DateTimeOffset Since, int Wanted, ImmutableArr
         return new PauseState(now, goal.Wanted, held);
     }
 
+    /// <summary>Begins a pause in which all of a revision goes on although it has not served as a whole: nothing else would serve.</summary>
+    public static PauseState Whole(FleetGoal goal, DateTimeOffset now) => new(now, goal.Wanted, [new(goal.Revision, goal.Wanted, goal.Ceiling)]);
+
     /// <summary>The same pause where a revision has another name from now on; where one of that name is held, too, both become one.</summary>
     public PauseState Rename(RevisionId old, RevisionId name) => this with
     {

@@ -74,9 +74,9 @@ internal static partial class Mutations
         },
     };
 
-    public static TheoryData<string> Names => [.. All.Keys, .. OfScaling.Keys];
+    public static TheoryData<string> Names => [.. All.Keys, .. OfScaling.Keys, .. OfPromises.Keys];
 
-    public static SimulationOptions Find(string name) => All.GetValueOrDefault(name) ?? OfScaling[name];
+    public static SimulationOptions Find(string name) => All.GetValueOrDefault(name) ?? OfScaling.GetValueOrDefault(name) ?? OfPromises[name];
 
     private static SimulationOptions Around(
         Func<DeploymentEvent, (DeploymentState State, ImmutableArray<DeploymentEffect> Effects), MachineSettings, (DeploymentState, ImmutableArray<DeploymentEffect>)> change)

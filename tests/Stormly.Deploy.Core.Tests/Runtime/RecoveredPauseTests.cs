@@ -1,0 +1,92 @@
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Rollout;
+using Stormly.Deploy.Testing;
+using Stormly.Deploy.TestSupport;
+
+namespace Stormly.Deploy.Runtime;
+
+/// <summary>A pause and a canary that stood when the host application died: they come back, or it is said why not.</summary>
+[Trait("Fault", "45")]
+public class RecoveredPauseTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Nothing else would serve, so all of it comes back; the next revision waits as it was told to.</summary>
+    [Fact]
+    public async Task Crash_FirstRolloutIsPaused_ComesBackAsAWholeAndIsPausedStill()
+    {
+        await using var bench = new DeploymentBench().Run();
+        await BeginAsync(bench, 1, instances: 2);
+        await bench.PlayAsync(bench.Deployments.PauseAsync("churn", Token));
+        await bench.CrashAsync();
+
+        bench.Run();
+        await bench.StartAsync();
+        await bench.UntilAsync(() => bench.Deployments.Get("churn") is { ReadyInstances: 2, Paused: true, Phase: DeploymentPhase.Paused }, "all of the first revision, paused");
+        var newer = bench.Deployments.DeployAsync(bench.Source(2), Token);
+        await bench.PassAsync(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(5));
+
+        Assert.False(newer.IsCompleted);
+        Assert.All(bench.Snapshot.Instances, i => Assert.NotEqual(bench.Snapshot.WantedRevision, i.Revision));
+        await bench.PlayAsync(bench.Deployments.ResumeAsync("churn", Token));
+        var now = await bench.PlayAsync(newer);
+        Assert.Equal((now.WantedRevision, false), (now.ServingRevision, now.Paused));
+    }
+
+    /// <summary>What is written of a held rollout before anything has come back must not say that nothing is paused.</summary>
+    [Fact]
+    public async Task Crash_PausedAndTheRolloutIsHeld_IsPausedStillAfterTheNextDeath()
+    {
+        await using var bench = new DeploymentBench().Run();
+        var old = await bench.DeployAsync(bench.Source(1));
+        await bench.PlayAsync(bench.Deployments.PauseAsync("churn", Token));
+        await BeginAsync(bench, 2);
+        await bench.CrashAsync();
+
+        for (var run = 0; run < 2; run++)
+        {
+            bench.Run(o => o.Rollout.Resumes = 0);
+            await bench.StartAsync();
+            await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.Ready, ReadyInstances: 1 } && KeptState.ComingOf(bench.State, "churn").Length == 0, "what served before");
+            Assert.Equal((old.ServingRevision, true), (bench.Snapshot.ServingRevision, bench.Snapshot.Paused));
+            await bench.CrashAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Crash_NothingOfWhatWasPausedComesBack_SaysSo()
+    {
+        await using var bench = new DeploymentBench().Run();
+        await BeginAsync(bench, 1);
+        await bench.PlayAsync(bench.Deployments.PauseAsync("churn", Token));
+        await bench.CrashAsync();
+
+        bench.Run(o => o.Rollout.Resumes = 0);
+        await bench.StartAsync();
+        await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Failed, "its end");
+
+        Assert.False(bench.Snapshot.Paused);
+        Assert.Contains(bench.Snapshot.Decisions, d => d.What == "not hold back rollouts any more" && d.Why.Contains("comes back", StringComparison.Ordinal));
+    }
+
+    /// <summary>The backend can run fewer by now: the canary is told to be over, and stays so.</summary>
+    [Fact]
+    public void Restored_NoRoomForTheCanaryAnyMore_IsStoredWithoutIt()
+    {
+        var canary = new DeploymentEvent.CanaryWanted(MachineWorld.Goal(2, wanted: 1), new CanarySpec(), [], Back: true);
+
+        var world = new MachineWorld().Tell(new DeploymentEvent.Restored(MachineWorld.Goal(1, wanted: 1, ceiling: 1), Canary: canary));
+
+        Assert.Null(world.State.Canary);
+        Assert.Contains(world.Decisions, d => d.StartsWith($"not try revision {MachineWorld.Revision(2).Short} out", StringComparison.Ordinal));
+        Assert.Equal(MachineWorld.Revision(1), Assert.Single(world.Stored).Goal!.Revision);
+    }
+
+    /// <summary>Deploys a revision that does not become ready, until its rollout is stored.</summary>
+    private static async Task BeginAsync(DeploymentBench bench, int version, int? instances = null)
+    {
+        bench.Host.OnStart = i => i.Status = InMemoryAnswer.Refused;
+        _ = bench.Deployments.DeployAsync(bench.Source(version, instances), Token);
+        await bench.UntilAsync(() => KeptState.ComingOf(bench.State, "churn").Length > 0, "the rollout to be stored");
+    }
+}
