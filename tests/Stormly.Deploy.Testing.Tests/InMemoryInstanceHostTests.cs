@@ -71,7 +71,8 @@ public sealed class InMemoryInstanceHostTests : IDisposable
         victim.Kill();
 
         Assert.Equal(PluginOutcome.PluginError, await call);
-        await application.Clock.PlayUntilAsync(() => application.Deployments.Get("churn")!.ReadyInstances == 1, "the substitute", cancellationToken: PlayedApplication.Token);
+        await application.Clock.PlayUntilAsync(
+            () => application.Deployments.Get("churn") is { ReadyInstances: 1 } now && now.Instances.All(i => i.Id != victim.Id), "the substitute", cancellationToken: PlayedApplication.Token);
         Assert.Equal(PluginOutcome.Ok, await application.AskAsync());
     }
 
@@ -136,6 +137,21 @@ public sealed class InMemoryInstanceHostTests : IDisposable
 
         Assert.Equal([survivor], machine.Living);
         Assert.False(survivor.IsGone);
+    }
+
+    [Fact]
+    public async Task Crash_WhileAnInstanceIsBeingStopped_TheCallThatStopsItEnds()
+    {
+        var machine = new InMemoryMachine();
+        var application = Make(o => o.WhenHostEnds = HostEndAction.KeepPluginsAfterCrash, machine);
+        await application.DeployAsync();
+        var instance = application.Memory.Running[0];
+        instance.OnStop = _ => application.Memory.Crash();
+
+        await application.DisposeAsync();
+
+        Assert.Equal((1, true), (instance.Stops, instance.IsGone));
+        Assert.Empty(machine.Living);
     }
 
     private PlayedApplication Make(Action<PluginDeploymentOptions>? configure = null, InMemoryMachine? machine = null) => new(_home, machine ?? new InMemoryMachine(), configure);

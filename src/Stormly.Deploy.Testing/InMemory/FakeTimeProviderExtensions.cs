@@ -11,6 +11,11 @@ public static class FakeTimeProviderExtensions
     /// <summary>How long the machine may be busy with something that takes no played time, e.g. writing to the disk.</summary>
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>A breath that took longer shows a machine with more work than processors.</summary>
+    private static readonly TimeSpan LongBreath = TimeSpan.FromMilliseconds(5);
+
+    private const int MostBreaths = 5;
+
     private static readonly TimeSpan SmallestStep = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan GreatestStep = TimeSpan.FromSeconds(1);
 
@@ -87,9 +92,18 @@ public static class FakeTimeProviderExtensions
     private static TimeSpan StepAfter(TimeSpan played)
         => played / 50 is var step && step < SmallestStep ? SmallestStep : step < GreatestStep ? step : GreatestStep;
 
-    private static Task StepAsync(FakeTimeProvider clock, TimeSpan step, CancellationToken cancellationToken)
+    /// <summary>Where the machine is late with a breath it is late with the library's work too: it gets more of them, so that played time does not run away from it.</summary>
+    private static async Task StepAsync(FakeTimeProvider clock, TimeSpan step, CancellationToken cancellationToken)
     {
         clock.Advance(step);
-        return Task.Delay(Breath, TimeProvider.System, cancellationToken);
+        for (var breaths = 0; breaths < MostBreaths; breaths++)
+        {
+            var begun = TimeProvider.System.GetTimestamp();
+            await Task.Delay(Breath, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            if (TimeProvider.System.GetElapsedTime(begun) < LongBreath && ThreadPool.PendingWorkItemCount == 0)
+            {
+                return;
+            }
+        }
     }
 }

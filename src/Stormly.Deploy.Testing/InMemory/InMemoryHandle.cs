@@ -7,7 +7,7 @@ namespace Stormly.Deploy.Testing;
 internal sealed class InMemoryHandle : IInstance
 {
     private readonly InMemoryInstanceHost _host;
-    private readonly TaskCompletionSource<InstanceExit> _outOfReach = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<InstanceExit> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public InMemoryHandle(InMemoryInstanceHost host, InMemoryInstance instance)
     {
@@ -31,15 +31,12 @@ internal sealed class InMemoryHandle : IInstance
 
     public async Task<InstanceExit> StopAsync(TimeSpan grace, CancellationToken force)
     {
-        if (Reaches)
-        {
-            await Instance.StopAsync(grace, force).ConfigureAwait(false);
-        }
-        else
-        {
-            _outOfReach.TrySetResult(new InstanceExit { Cause = ExitCause.Stopped, Reason = "is out of reach: its host application is gone" });
-        }
+        var exit = Reaches
+            ? await Instance.StopAsync(grace, force).ConfigureAwait(false)
+            : new InstanceExit { Cause = ExitCause.Stopped, Reason = "is out of reach: its host application is gone" };
 
+        // Also where the host application was gone before it could see the end: whoever waits for what it asked for comes to an end.
+        _stopped.TrySetResult(exit);
         return await Exited.ConfigureAwait(false);
     }
 
@@ -58,10 +55,10 @@ internal sealed class InMemoryHandle : IInstance
         }
     }
 
-    /// <summary>A host application that is gone learns nothing.</summary>
+    /// <summary>A host application that is gone learns of nothing but the end of its own calls.</summary>
     private async Task<InstanceExit> WatchAsync()
     {
-        await Task.WhenAny(Instance.Ended, _outOfReach.Task).ConfigureAwait(false);
-        return await (_host.IsCrashed || _outOfReach.Task.IsCompleted ? _outOfReach.Task : Instance.Ended).ConfigureAwait(false);
+        await Task.WhenAny(Instance.Ended, _stopped.Task).ConfigureAwait(false);
+        return await (_host.IsCrashed || _stopped.Task.IsCompleted ? _stopped.Task : Instance.Ended).ConfigureAwait(false);
     }
 }

@@ -19,7 +19,7 @@ internal sealed partial class DeploymentBench
     public async Task EndAsync(TimeSpan? step = null)
     {
         var end = Services.GetRequiredService<PluginDeployments>().EndAsync(CancellationToken.None);
-        await UntilAsync(() => end.IsCompleted, "the end of the host application", step);
+        await UntilAsync(() => end.IsCompleted, "the end of the host application", step, WithinAtEnd);
         await end;
     }
 }

@@ -11,6 +11,9 @@ namespace Stormly.Deploy.Runtime;
 /// <summary>The whole control plane on an in-memory backend, a played clock, and a real state folder of its own.</summary>
 internal sealed partial class DeploymentBench : IAsyncDisposable
 {
+    /// <summary>How long a run takes to end at most.</summary>
+    private static readonly TimeSpan WithinAtEnd = TimeSpan.FromMinutes(10);
+
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("stormly-runtime-");
     private readonly List<ServiceProvider> _runs = [];
     private readonly InMemoryMachine _machine = new();
@@ -103,7 +106,7 @@ internal sealed partial class DeploymentBench : IAsyncDisposable
         foreach (var run in _runs)
         {
             var end = run.DisposeAsync().AsTask();
-            await UntilAsync(() => end.IsCompleted, "the end of a run", TimeSpan.FromSeconds(1));
+            await Clock.PlayUntilAsync(() => end.IsCompleted, "the end of a run", TimeSpan.FromSeconds(1), WithinAtEnd);
             await end;
         }
 
