@@ -66,12 +66,15 @@ arguments=("Plugin=$folder" "PluginDeployment:StateFolder=$state")
 [ -z "$docker" ] || arguments+=("Docker=$docker")
 [ -n "$check" ] && arguments+=("Check=true" "Port=0") || arguments+=("Port=${PORT:-5080}")
 
-# The host application gets a process group of its own, so that Ctrl+C reaches it exactly once: through this script.
+# The host application gets a process group of its own, so that Ctrl+C reaches it exactly once: through this script, also
+# where it comes before there is a host application to pass it on to.
+interrupted=
+trap 'interrupted=yes; [ -z "$host" ] || kill -INT "$host" 2>/dev/null || true' INT TERM HUP
 set -m
 artifacts/bin/Stormly.Deploy.Samples.Churn/debug/churn-host "${arguments[@]}" </dev/null &
 host=$!
 set +m
-trap 'kill -INT "$host" 2>/dev/null || true' INT TERM HUP
+[ -z "$interrupted" ] || kill -INT "$host" 2>/dev/null || true
 code=0
 while kill -0 "$host" 2>/dev/null; do
   code=0

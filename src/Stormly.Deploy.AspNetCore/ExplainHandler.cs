@@ -4,16 +4,17 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using Stormly.Deploy.AspNetCore.Pages;
 using Stormly.Deploy.Documents;
 
 namespace Stormly.Deploy.AspNetCore;
 
 /// <summary>Tells callers what a plugin expects and answers: as a page for browsers, as documents for programs.</summary>
 /// <param name="descriptions">Where all of it comes from.</param>
-/// <param name="page">Draws the page; null where there is none.</param>
+/// <param name="pages">Draws the page.</param>
 /// <param name="options">The settings.</param>
 /// <param name="maxBodyBytes">The greatest body of a request.</param>
-internal sealed class ExplainHandler(IPluginDescriptions descriptions, IExplainPage? page, PluginEndpointOptions options, int maxBodyBytes)
+internal sealed class ExplainHandler(IPluginDescriptions descriptions, ExplainPages pages, PluginEndpointOptions options, int maxBodyBytes)
 {
     private const string Html = "text/html";
     private const int TagBytes = 16;
@@ -28,21 +29,18 @@ internal sealed class ExplainHandler(IPluginDescriptions descriptions, IExplainP
     /// <returns>A task that completes with the answer.</returns>
     public Task NegotiateAsync(HttpContext context)
     {
-        context.Response.Headers.Vary = HeaderNames.Accept;
+        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         if (Find(context) is not { } description)
         {
-            return page is not null && MediaRanges.Choose(context.Request.Headers.Accept, Refusals) == 1
-                ? page.WriteMissingAsync(context, NameOf(context))
-                : RefuseUnknownAsync(context);
+            return MediaRanges.Choose(context.Request.Headers.Accept, Refusals) == 1 ? pages.WriteMissingAsync(context, NameOf(context)) : RefuseUnknownAsync(context);
         }
 
-        var offered = page is null ? Offered.AsSpan(0, Offered.Length - 1) : Offered;
-        return MediaRanges.Choose(context.Request.Headers.Accept, offered) switch
+        return MediaRanges.Choose(context.Request.Headers.Accept, Offered) switch
         {
-            < 0 => ProblemDocument.WriteAsync(context, description.Plugin.Value, WebProblem.NotAcceptable(offered)),
+            < 0 => ProblemDocument.WriteAsync(context, description.Plugin.Value, WebProblem.NotAcceptable(Offered)),
             0 => SendAsync(context, description, ExplainDocument.Markdown, AddressOf(context.Request)),
             1 => SendAsync(context, description, ExplainDocument.Explanation, AddressOf(context.Request)),
-            _ => page!.WriteAsync(context, description),
+            _ => pages.WriteAsync(context, description),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Options;
+using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.AspNetCore;
 
@@ -68,6 +69,12 @@ internal static class PluginEndpointOptionsValidator
 
     private static void CheckExplain(PluginEndpointOptions options, List<string> problems)
     {
+        // A name that no plugin can have would hide nothing.
+        foreach (var name in options.UnexplainedPlugins.Where(n => !PluginName.TryParse(n, out _, out _)).Order(StringComparer.Ordinal))
+        {
+            problems.Add($"{nameof(options.UnexplainedPlugins)} must hold names of plugins, was: '{PrintableText.Escape(name, maxLength: 100)}'");
+        }
+
         if (!Enum.IsDefined(options.Explain))
         {
             problems.Add($"{nameof(options.Explain)} must be one of {string.Join(", ", Enum.GetNames<ExplainAccess>())}, was: {options.Explain}");

@@ -88,6 +88,8 @@ internal static class ProblemDocument
         response.StatusCode = status;
         response.ContentType = ContentType;
         response.ContentLength = text.WrittenCount;
+        // A plugin that is not there now may be in a moment.
+        response.Headers.CacheControl = "no-store";
         await response.Body.WriteAsync(text.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
     }
 

@@ -29,7 +29,7 @@ internal sealed record WebProblem(int StatusCode, string Slug, string Title, str
     public static WebProblem NoSuchPlugin(string name) => new(
         404, PluginOutcome.UnknownPlugin.ToSlug(), "There is no such plugin.", $"No plugin is deployed under the name '{PrintableText.Escape(name, maxLength: 100)}'.");
 
-    public static WebProblem NotAcceptable(ReadOnlySpan<string> offered) => new(
+    public static WebProblem NotAcceptable(IEnumerable<string> offered) => new(
         406, "not-acceptable", "There is no such form of this page.", $"Accept one of {string.Join(", ", offered)}.");
 
     public static WebProblem TooLarge(int limit) => new(

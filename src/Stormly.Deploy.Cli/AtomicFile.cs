@@ -25,7 +25,8 @@ internal static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            problem = e.Message;
+            // The framework's own words name the file beside the target, which nobody asked for.
+            problem = e is DirectoryNotFoundException ? $"there is no folder '{Path.GetDirectoryName(Path.GetFullPath(path))}'." : e.Message;
             Remove(temporary);
             return false;
         }

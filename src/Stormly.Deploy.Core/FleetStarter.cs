@@ -44,7 +44,9 @@ internal sealed class FleetStarter(IServiceProvider provider)
         var force = new CancellationTokenSource();
         try
         {
-            return await DeploymentFleet.OpenAsync(state, MakeServices(host, state, force.Token), force, named, cancellationToken).ConfigureAwait(false);
+            var services = MakeServices(host, state, force.Token);
+            provider.GetRequiredService<DeploymentsEnd>();
+            return await DeploymentFleet.OpenAsync(state, services, force, named, cancellationToken).ConfigureAwait(false);
         }
         catch
         {

@@ -86,6 +86,8 @@ public sealed class ExplainAccessTests
         Assert.Equal("ExplainPolicy must not be there where Explain is Anyone, was: 'readers'", error.Failures.Single());
         error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(static o => o.Explain = (ExplainAccess)9));
         Assert.Equal("Explain must be one of AsGroup, Anyone, Off, was: 9", error.Failures.Single());
+        error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(static o => o.UnexplainedPlugins.UnionWith(["churn", "Churn"])));
+        Assert.Equal("UnexplainedPlugins must hold names of plugins, was: 'Churn'", error.Failures.Single());
     }
 
     private static StringContent Json() => new("{\"props\":{}}", Encoding.UTF8, "application/json");

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Stormly.Deploy.AspNetCore;
@@ -126,18 +125,43 @@ public sealed class ExplainRoutesTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task Get_WithAPage_BrowsersGetItAndProgramsDoNot()
+    [Theory]
+    [InlineData(Browser, "text/html")]
+    [InlineData("application/json", "application/json")]
+    [InlineData("text/markdown, text/html;q=0.9", "text/markdown")]
+    [InlineData("*/*", "text/markdown")]
+    public async Task Get_Accept_BrowsersGetThePageAndProgramsDoNot(string accept, string type)
     {
-        await using var host = await WebHost.StartAsync(app => ExplainRoutes.Map(
-            app.MapGroup("/plugins"), "/{plugin}", new ExplainHandler(_descriptions, new OneLinePage(), new PluginEndpointOptions(), 1000), new PluginEndpointOptions()));
-        foreach (var (accept, type) in new[] { (Browser, "text/html"), ("application/json", "application/json"), ("text/markdown, text/html;q=0.9", "text/markdown"), ("*/*", "text/markdown") })
+        using var response = await SendAsync("GET", "/plugins/churn", ("Accept", accept));
+        Assert.Equal((type, "Accept"), (response.Content.Headers.ContentType!.MediaType, string.Join(",", response.Headers.Vary)));
+    }
+
+    [Fact]
+    public async Task Get_ApplicationVariesByMore_BothStand()
+    {
+        await using var host = await WebHost.StartAsync(
+            static app =>
+            {
+                app.Use(static (context, next) =>
+                {
+                    context.Response.Headers.Vary = "Origin";
+                    return next(context);
+                });
+                app.MapPlugins("/plugins");
+            },
+            s => s.AddSingleton<IPluginDescriptions>(_descriptions));
+        foreach (var (path, own) in new[] { ("/plugins/churn", "Accept"), ($"/plugins/_a/{Pages.PageAssets.Version}/page.js", "Accept-Encoding") })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/plugins/churn", UriKind.Relative));
-            request.Headers.Add("Accept", accept);
-            using var response = await host.Http.SendAsync(request, Token);
-            Assert.Equal((type, "Accept"), (response.Content.Headers.ContentType!.MediaType, string.Join(",", response.Headers.Vary)));
+            using var response = await host.Http.GetAsync(new Uri(path, UriKind.Relative), Token);
+            Assert.Equal(["Origin", own], response.Headers.Vary);
         }
+    }
+
+    [Fact]
+    public async Task Get_Problem_IsKeptByNoCache()
+    {
+        using var response = await SendAsync("GET", "/plugins/nobody");
+        Assert.Equal("no-store", response.Headers.CacheControl!.ToString());
     }
 
     [Theory]
@@ -167,7 +191,7 @@ public sealed class ExplainRoutesTests : IAsyncLifetime
     {
         using var response = await SendAsync("GET", "/plugins/churn", ("Accept", "image/png"));
         var problem = await AssertProblemAsync(response, 406, "not-acceptable");
-        Assert.Contains("text/markdown, application/json", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("text/markdown, application/json, text/html", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal("Accept", string.Join(",", response.Headers.Vary));
     }
 
@@ -188,16 +212,5 @@ public sealed class ExplainRoutesTests : IAsyncLifetime
         }
 
         return await _host.Http.SendAsync(request, Token);
-    }
-
-    private sealed class OneLinePage : IExplainPage
-    {
-        public Task WriteAsync(HttpContext context, PluginDescription description)
-        {
-            context.Response.ContentType = "text/html; charset=utf-8";
-            return context.Response.WriteAsync($"<p>{description.Plugin.Value}</p>", context.RequestAborted);
-        }
-
-        public Task WriteMissingAsync(HttpContext context, string plugin) => throw new NotSupportedException();
     }
 }

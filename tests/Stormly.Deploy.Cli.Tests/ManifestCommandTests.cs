@@ -55,7 +55,7 @@ public sealed class ManifestCommandTests : IDisposable
 
         Assert.Equal((1, 1), (taken.Exit, nowhere.Exit));
         Assert.Contains("was not written: ", taken.Error, StringComparison.Ordinal);
-        Assert.Contains("was not written: ", nowhere.Error, StringComparison.Ordinal);
+        Assert.Contains($"was not written: there is no folder '{_files.PathOf("missing")}'.", nowhere.Error, StringComparison.Ordinal);
         Assert.Equal(before, Directory.GetFileSystemEntries(_files.Folder).Order());
     }
 

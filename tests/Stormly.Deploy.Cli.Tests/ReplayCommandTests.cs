@@ -47,6 +47,30 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Equal(2, ToolRun.Of("replay").Exit);
     }
 
+    [Theory]
+    [InlineData("/dev/zero")]
+    [InlineData("/proc")]
+    public void Replay_NoFile_SaysSoAndReadsNothing(string path)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "These paths are Linux's.");
+        var run = ToolRun.Of("replay", path);
+
+        Assert.Equal((1, ""), (run.Exit, run.Output));
+        Assert.Contains($"The recording '{path}' cannot be read: It is a folder, a pipe or a device, and no file.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Replay_ALineWithoutEnd_IsNotReadToItsEnd()
+    {
+        var path = Path.Combine(_files.Folder, "line.jsonl");
+        using (var file = File.Create(path))
+        {
+            file.SetLength((64 << 20) + 1);
+        }
+
+        Assert.Contains("line 1 is too long", ToolRun.Of("replay", path).Error, StringComparison.Ordinal);
+    }
+
     /// <summary>A run in which an instance turns sick and is replaced.</summary>
     private async Task<string> RecordAsync()
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 
@@ -103,6 +104,22 @@ public sealed class InMemoryInstanceHostTests : IDisposable
 
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
         Assert.Empty(application.Memory.Running);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_OfAContainerThatNobodyStopped_EndsDeploymentsBeforeTheirBackend()
+    {
+        var (log, memory) = (new LogLines(), (InMemoryInstanceHost?)null);
+        var services = new ServiceCollection();
+        services.AddLogging(b => b.AddProvider(log));
+        services.AddPluginDeployment(o => o.StateFolder = Path.Combine(_home.FullName, "state")).UseInMemory(m => memory = m);
+        var provider = services.BuildServiceProvider();
+        await provider.GetRequiredService<IPluginDeployments>().DeployAsync(PluginSource.FromFolder("churn", PlayedApplication.WritePlugin(_home)), PlayedApplication.Token);
+
+        await provider.DisposeAsync();
+
+        Assert.Equal(1, Assert.Single(memory!.Started).Stops);
+        Assert.Empty(log.Troubles);
     }
 
     /// <summary>The application is disposed of at the end although the instance lives on: nothing waits for what cannot be ended.</summary>

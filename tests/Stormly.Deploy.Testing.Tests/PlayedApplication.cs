@@ -39,10 +39,16 @@ internal sealed class PlayedApplication : IAsyncDisposable
 
     public Task<Model.DeploymentSnapshot> DeployAsync(int instances = 1)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Home.FullName, "model")).FullName;
+        return Clock.PlayAsync(Deployments.DeployAsync(PluginSource.FromFolder("churn", WritePlugin(Home)) with { Instances = instances }, Token), Token);
+    }
+
+    /// <summary>Writes the files of a plugin that can be deployed.</summary>
+    public static string WritePlugin(DirectoryInfo home)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(home.FullName, "model")).FullName;
         File.WriteAllText(Path.Combine(folder, "manifest.json"), """{"stage": "train", "downloadUrls": {}, "metadata": {"features": {}}}""");
         File.WriteAllText(Path.Combine(folder, "results.json"), """{"http": {"port": 5000, "statusPath": "/status", "requestPath": "/predict", "startServerCmd": "flask run", "options": {} } }""");
-        return Clock.PlayAsync(Deployments.DeployAsync(PluginSource.FromFolder("churn", folder) with { Instances = instances }, Token), Token);
+        return folder;
     }
 
     public async Task<PluginOutcome> AskAsync()

@@ -115,8 +115,10 @@ internal sealed class Check(WebApplication app, string folder, string stateFolde
     {
         var script = Path.Combine(folder, "..", "..", "train.sh");
         using var process = Process.Start(new ProcessStartInfo("bash", [script, folder, $"{seed}"]) { RedirectStandardOutput = true })!;
-        var words = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
+        await using var stop = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
+        var words = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
         if (process.ExitCode != 0)
         {
             throw new InvalidOperationException($"training failed: {words}");

@@ -25,6 +25,11 @@ internal static class PluginContainers
         using var docker = Process.Start(new ProcessStartInfo("docker", words) { RedirectStandardOutput = true })!;
         var output = docker.StandardOutput.ReadToEnd();
         docker.WaitForExit();
+        if (docker.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"'docker {words[0]}' ended with {docker.ExitCode}: its words stand above.");
+        }
+
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

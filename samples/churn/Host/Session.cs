@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-using Stormly.Deploy;
 using Stormly.Deploy.Model;
 
 namespace ChurnHost;
@@ -27,6 +25,10 @@ internal sealed class Session(WebApplication app, string folder, TwoStepStop sto
         {
             await app.StartAsync(stop.Polite);
             return true;
+        }
+        catch (OperationCanceledException) when (stop.Polite.IsCancellationRequested)
+        {
+            return false;
         }
         catch (Exception error) when (error is IOException or PluginDeploymentException)
         {
@@ -61,8 +63,7 @@ internal sealed class Session(WebApplication app, string folder, TwoStepStop sto
         }
     }
 
-    private string StateFolder => app.Services.GetRequiredService<IOptions<PluginDeploymentOptions>>().Value.StateFolder
-        ?? throw new InvalidOperationException("This program needs PluginDeployment:StateFolder=FOLDER.");
+    private string StateFolder => app.Configuration[Settings.StateFolder]!;
 
     private bool ReportLeftovers()
     {

@@ -23,12 +23,8 @@ internal sealed class TwoStepStop : IDisposable
     /// <summary>Cancelled by the second signal.</summary>
     public CancellationToken AtOnce => _atOnce.Token;
 
-    public void Dispose()
-    {
-        _signals.ForEach(signal => signal.Dispose());
-        _polite.Dispose();
-        _atOnce.Dispose();
-    }
+    /// <summary>Hears no more signals. One that came just before may still be on its way, so the sources stay.</summary>
+    public void Dispose() => _signals.ForEach(signal => signal.Dispose());
 
     private void OnSignal(PosixSignalContext context)
     {

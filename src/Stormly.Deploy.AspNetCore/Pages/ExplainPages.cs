@@ -8,10 +8,14 @@ namespace Stormly.Deploy.AspNetCore.Pages;
 /// <param name="deployments">Says how plugins fare; null where an application deploys by other means.</param>
 /// <param name="detection">Finds values of features; null where nobody does.</param>
 /// <param name="users">Says who the visitor is.</param>
-internal sealed class ExplainPages(IPluginDeployments? deployments, IFeatureDetection? detection, EndUserReader users) : IExplainPage
+internal sealed class ExplainPages(IPluginDeployments? deployments, IFeatureDetection? detection, EndUserReader users)
 {
     private const int LongestName = 100;
 
+    /// <summary>Answers a GET or HEAD with the page: status, headers and body, but for <c>Vary</c>, which is set already.</summary>
+    /// <param name="context">The request; a browser asks for the plugin's own address.</param>
+    /// <param name="description">The plugin, which is there.</param>
+    /// <returns>A task that completes with the answer.</returns>
     public async Task WriteAsync(HttpContext context, PluginDescription description)
     {
         var name = description.Plugin.Value;
@@ -22,6 +26,10 @@ internal sealed class ExplainPages(IPluginDeployments? deployments, IFeatureDete
         await PageWriter.WriteAsync(context, StatusCodes.Status200OK, ExplainPage.Of(view)).ConfigureAwait(false);
     }
 
+    /// <summary>Answers a GET or HEAD with a page that says that there is no such plugin.</summary>
+    /// <param name="context">The request; a browser asks for the plugin's own address.</param>
+    /// <param name="plugin">The name that was asked for: text of a stranger.</param>
+    /// <returns>A task that completes with the answer.</returns>
     public Task WriteMissingAsync(HttpContext context, string plugin)
     {
         var name = plugin.Length > LongestName ? string.Concat(plugin.AsSpan(0, LongestName), "…") : plugin;

@@ -10,10 +10,10 @@ namespace Stormly.Deploy.AspNetCore.Pages;
 /// </summary>
 internal sealed class JsonLayout
 {
-    private const int LongestLine = 60;
     /// <summary>For text that was checked already.</summary>
     public static readonly JsonReaderOptions Options = new() { MaxDepth = 65 };
 
+    private const int LongestLine = 60;
 
     private readonly List<JsonPiece> _pieces = [];
     private readonly ReadOnlyMemory<byte> _json;
@@ -27,7 +27,7 @@ internal sealed class JsonLayout
         _limit = limit;
     }
 
-    private bool IsFull => _length >= _limit;
+    private bool IsFull => _length + _plain.Length >= _limit;
 
     /// <summary>Lays out a value.</summary>
     /// <param name="value">The value.</param>

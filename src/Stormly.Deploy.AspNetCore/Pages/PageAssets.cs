@@ -49,7 +49,7 @@ internal static class PageAssets
             ".js" => "text/javascript; charset=utf-8",
             _ => "image/svg+xml",
         };
-        response.Headers.Vary = HeaderNames.AcceptEncoding;
+        response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
         if (AcceptsGzip(context.Request))
         {
             response.Headers.ContentEncoding = "gzip";

@@ -66,6 +66,7 @@ public static class PluginDeploymentServiceCollectionExtensions
         services.TryAddSingleton<IDeploymentStore>(static s => new FileDeploymentStore(s.GetService<ILoggerFactory>()));
         services.TryAddSingleton<FleetStarter>();
         services.TryAddSingleton<PluginDeployments>();
+        services.TryAddSingleton<DeploymentsEnd>();
         services.TryAddSingleton<IPluginDeployments>(static s => s.GetRequiredService<PluginDeployments>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PluginDeploymentHost>());
         services.TryAddSingleton<IPluginClient, PluginClient>();

@@ -10,7 +10,7 @@ internal sealed class PluginFolderReader(string folder)
     private const string ProblemStage = "folder";
     private const string End = ".json";
 
-    private readonly ProblemList _problems = new(ProblemStage, StageFiles.OriginOf(folder));
+    private readonly ProblemList _problems = new(ProblemStage, WholePath(folder));
     private readonly List<SpecProblem> _fromFiles = [];
 
     /// <summary>Reads everything that can be read.</summary>
@@ -33,6 +33,19 @@ internal sealed class PluginFolderReader(string folder)
             Results = ReadResults(results),
             Problems = [.. _problems.ToImmutable(), .. _fromFiles],
         };
+    }
+
+    /// <summary>Problems of a folder name it whole: a name alone does not say where somebody looked.</summary>
+    private static string WholePath(string folder)
+    {
+        try
+        {
+            return Path.GetFullPath(folder);
+        }
+        catch (ArgumentException)
+        {
+            return folder;
+        }
     }
 
     private List<string>? ListFiles()

@@ -49,7 +49,8 @@ internal sealed partial class InstanceRunner(InstanceId id, RunnableRevision rev
 
     public void CancelStart() => _end.Cancel();
 
-    public void Dispose() => _end.Dispose();
+    /// <summary>Gives up what is still on its way. The source itself stays: a probe that is only about to begin looks at it, and without a timer it holds nothing.</summary>
+    public void Dispose() => _end.Cancel();
 
     public async Task StartAsync()
     {

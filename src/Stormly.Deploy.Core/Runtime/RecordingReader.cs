@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Storage;
 
 namespace Stormly.Deploy.Runtime;
 
@@ -11,6 +13,7 @@ internal sealed class RecordingReader : IDisposable
 
     private readonly StreamReader _file;
     private readonly string _path;
+    private readonly StringBuilder _text = new();
     private int _line;
 
     private RecordingReader(string path, StreamReader file) => (_path, _file) = (path, file);
@@ -30,6 +33,11 @@ internal sealed class RecordingReader : IDisposable
         StreamReader? file = null;
         try
         {
+            if (!Posix.IsPlainFile(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path))
+            {
+                throw new IOException("It is a folder, a pipe or a device, and no file.");
+            }
+
             file = new StreamReader(path);
             var reader = new RecordingReader(path, file);
             reader.ReadBegin();
@@ -126,11 +134,21 @@ internal sealed class RecordingReader : IDisposable
         }
     }
 
+    /// <summary>Reads a line, within its bound: a file without line breaks must not fill memory.</summary>
     private string? ReadLine()
     {
         _line++;
-        var text = _file.ReadLine();
-        return text is { Length: > LongestLine } ? throw Wrong("is too long") : text;
+        _text.Clear();
+        int read;
+        while ((read = _file.Read()) is not (-1 or '\n'))
+        {
+            if (_text.Append((char)read).Length > LongestLine)
+            {
+                throw Wrong("is too long");
+            }
+        }
+
+        return read == -1 && _text.Length == 0 ? null : _text.ToString();
     }
 
     private PluginDeploymentException Wrong(string what, Exception? error = null)

@@ -137,7 +137,8 @@ function startSending(address, form) {
     });
   }
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    // A key that is held down sends once: the next click would cancel.
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) {
       button.click();
     }
   });
