@@ -40,6 +40,7 @@ internal sealed class FleetStarter(IServiceProvider provider)
         var host = provider.GetService<IInstanceHost>()
             ?? throw new BackendUnavailableException("No backend was chosen: call UseProcesses() or another backend's method after AddPluginDeployment().");
         RequireAdoption(host);
+        ConfiguredSettings.WarnOfUnknown(provider.GetServices<ConfiguredSettings>(), MakeLogger());
         var state = StateFolder.Open(StatePath());
         var force = new CancellationTokenSource();
         try

@@ -139,6 +139,15 @@ public sealed partial class ArchitectureTests
 
     private static string CoreFolder { get; } = Path.Combine(RepositoryRoot.Path, "src", "Stormly.Deploy.Core");
 
+    [Fact]
+    public void LogEvents_Numbers_StandForOneEventEach()
+    {
+        var twice = Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(f => System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(f), @"LoggerMessage\((\d+)").Select(m => (File: Path.GetFileName(f), Number: m.Groups[1].Value)))
+            .GroupBy(e => e.Number).Where(g => g.Count() > 1).Select(g => $"{g.Key} in {string.Join(", ", g.Select(e => e.File))}");
+        Assert.Empty(twice);
+    }
+
     private static IEnumerable<string> Projects() => Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "src"), "*.csproj", SearchOption.AllDirectories);
 
     private static IEnumerable<string> SourceFiles(string package)
