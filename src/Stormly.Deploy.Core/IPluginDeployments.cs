@@ -170,8 +170,9 @@ public interface IPluginDeployments
 
     /// <summary>
     /// Follows the decisions of a deployment: those that are kept (<c>Journal:Decisions</c>), of earlier runs of the host application too, then every new one, each once
-    /// and in its order. A slow reader is not waited for: it reads on from what is kept on disk, and is told how many are not there any more. Ends when the deployment was
-    /// removed; a deployment that is not there yet is waited for.
+    /// and in its order. A decision is told once it is stored, so that its number is never given to another one; while nothing can be stored none is told. A slow reader is not
+    /// waited for: it reads on from what is kept on disk, and is told how many are not there any more. Ends when the deployment was removed; a deployment that is not there yet is
+    /// waited for.
     /// </summary>
     /// <param name="plugin">The plugin's name.</param>
     /// <param name="after">Only decisions with a greater sequence, e.g. that of the one that was read last; 0 for all.</param>

@@ -4,7 +4,10 @@ using Stormly.Deploy.Runtime;
 
 namespace Stormly.Deploy;
 
-/// <content>The stream of decisions. Nothing is buffered for a reader: it has a place in the sequence, and reads on from memory or, where it is far behind, from the store.</content>
+/// <content>
+/// The stream of decisions. Nothing is buffered for a reader: it has a place in the sequence, and reads on from memory or, where it is far behind, from the store. It is told only what is
+/// durable: after a crash the numbers of all others are given again, and a reader who goes on after a number would miss what they stand for then.
+/// </content>
 internal sealed partial class PluginDeployments
 {
     public async IAsyncEnumerable<WatchedDecision> WatchDecisionsAsync(string plugin, long after = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -14,35 +17,47 @@ internal sealed partial class PluginDeployments
         var last = after;
         await foreach (var snapshot in fleet.Watchers.WatchAsync(plugin, () => fleet.Find(plugin)?.Snapshot, cancellationToken).ConfigureAwait(false))
         {
-            if (snapshot.Decisions is [var oldest, ..] && oldest.Sequence > last + 1)
+            for (var more = snapshot.Decisions.Length > 0; more;)
             {
-                await foreach (var decision in ReadKeptAsync(fleet, plugin, last, oldest.Sequence, cancellationToken).ConfigureAwait(false))
+                // Asked before looking, so that no write is missed in between.
+                var controller = fleet.Find(plugin);
+                var over = controller?.Over.IsCompleted ?? true;
+                var next = controller?.NextWrite;
+                await foreach (var decision in ReadSettledAsync(fleet, snapshot, last, controller?.Settled ?? long.MaxValue, cancellationToken).ConfigureAwait(false))
                 {
                     yield return new WatchedDecision(decision, decision.Sequence - last - 1);
                     last = decision.Sequence;
                 }
-            }
 
-            foreach (var decision in snapshot.Decisions.Where(d => d.Sequence > last))
-            {
-                yield return new WatchedDecision(decision, decision.Sequence - last - 1);
-                last = decision.Sequence;
+                more = last < snapshot.Decisions[^1].Sequence && !over;
+                await (more ? next! : Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>What memory holds no more, as far as the store does.</summary>
-    private static async IAsyncEnumerable<DecisionRecord> ReadKeptAsync(
-        DeploymentFleet fleet, string plugin, long after, long before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>What is settled of a snapshot's decisions, and before it what memory holds no more, as far as the store does.</summary>
+    private static async IAsyncEnumerable<DecisionRecord> ReadSettledAsync(
+        DeploymentFleet fleet, DeploymentSnapshot snapshot, long after, long settled, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await (fleet.Find(plugin)?.WhenWrittenAsync() ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(false);
-        await foreach (var decision in fleet.Services.Store.ReadDecisionsAsync(PluginName.Parse(plugin), after, cancellationToken).ConfigureAwait(false))
+        var oldest = snapshot.Decisions[0].Sequence;
+        if (oldest > after + 1 && settled > after)
         {
-            if (decision.Sequence >= before)
+            await foreach (var decision in fleet.Services.Store.ReadDecisionsAsync(snapshot.Plugin, after, cancellationToken).ConfigureAwait(false))
             {
-                yield break;
-            }
+                if (decision.Sequence >= oldest)
+                {
+                    break;
+                }
 
+                if (decision.Sequence <= settled)
+                {
+                    yield return decision;
+                }
+            }
+        }
+
+        foreach (var decision in snapshot.Decisions.Where(d => d.Sequence > after && d.Sequence <= settled))
+        {
             yield return decision;
         }
     }

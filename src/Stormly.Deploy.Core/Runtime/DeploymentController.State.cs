@@ -1,3 +1,4 @@
+using System.Globalization;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Rollout;
 using Stormly.Deploy.Storage;
@@ -10,9 +11,11 @@ internal sealed partial class DeploymentController
     private readonly StateWriter _writer;
     private DeploymentDocument _document;
 
-    /// <summary>Waits until what was decided so far is stored, as far as that is possible.</summary>
-    /// <returns>A task.</returns>
-    public Task WhenWrittenAsync() => _writer.Flush();
+    /// <summary>Up to which number decisions may be told to those who go on after a number.</summary>
+    public long Settled => _writer.Settled;
+
+    /// <summary>Completes when the next write of decisions was tried, or there will be none any more.</summary>
+    public Task NextWrite => Task.WhenAny(_writer.Tried, Over);
 
     private void Store(DeploymentEffect.Store store)
     {
@@ -62,6 +65,7 @@ internal sealed partial class DeploymentController
         Registered = Registered?.Min,
         RegisteredMax = Registered?.Max,
         Source = Source,
+        Ended = null,
         Paused = _state.KnowsRollouts ? _state.Pause is not null : _document.Paused,
         Canary = !_state.KnowsRollouts ? _document.Canary : _state.Canary is { } tried ? new StoredCanary { Revision = tried.Revision.Digest, Spec = tried.Spec } : null,
     };
@@ -105,6 +109,27 @@ internal sealed partial class DeploymentController
         if (removed)
         {
             _writer.After(() => _services.Revisions.RemoveAll(Plugin));
+        }
+        else if (!_writer.OnlyWithDocument)
+        {
+            _document = Present() with { Ended = _decisions.Last };
+            _writer.Put(_document, error =>
+            {
+                if (error is not null)
+                {
+                    LogTrouble(_services.Logger, Plugin, "end without having stored that it was planned", error.Message);
+                }
+            });
+        }
+    }
+
+    /// <summary>Whoever reads the decisions learns that there may have been more of them.</summary>
+    private void NoteMissing(RecalledDeployment recalled)
+    {
+        if (recalled.MayLackDecisions)
+        {
+            var why = string.Create(CultureInfo.InvariantCulture, $"the host application did not end as planned: what it decided after decision {_decisions.Last} was not stored any more, if it was anything");
+            TryTell(new DeploymentEvent.Noted(DecisionKind.Recover, Plugin.Value, string.Create(CultureInfo.InvariantCulture, $"go on with decision {_decisions.Last + 1}"), why));
         }
     }
 }

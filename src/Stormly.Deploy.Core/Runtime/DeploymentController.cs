@@ -39,7 +39,7 @@ internal sealed partial class DeploymentController : IAsyncDisposable
         _decisions = new DecisionLog(plugin, services.DecisionsKept, recalled.Decisions);
         _work = new BackgroundWork(error => LogBug(_services.Logger, plugin, error));
         _document = recalled.Document;
-        _writer = new StateWriter(plugin, services.Store, _work, error => LogTrouble(services.Logger, plugin, "go on without having stored the newest decisions", error.Message))
+        _writer = new StateWriter(plugin, services.Store, _work, error => LogTrouble(services.Logger, plugin, "go on without having stored the newest decisions", error.Message), services.Journal.Decisions > 0 ? _decisions.Last : null)
         {
             Durable = recalled.Document,
             OnlyWithDocument = recalled.Refused,
@@ -56,6 +56,7 @@ internal sealed partial class DeploymentController : IAsyncDisposable
         _recorder = RunRecorder.Begin(
             services.Recordings, () => RecordedBegin.Of(_state, services.Machine, services.Time.GetUtcNow()), services.Recording,
             problem => LogTrouble(services.Logger, plugin, "go on without recording", problem));
+        NoteMissing(recalled);
         _loop = Task.Run(RunAsync);
     }
 

@@ -14,6 +14,9 @@ internal sealed record RecalledDeployment
     /// <summary>The newest decisions, the oldest of them first.</summary>
     public ImmutableArray<DecisionRecord> Decisions { get; init; } = [];
 
+    /// <summary>Whether the last run may have decided more than was stored: it did not end as planned.</summary>
+    public bool MayLackDecisions => Problem is null && !Decisions.IsEmpty && Document.Ended != Decisions[^1].Sequence;
+
     /// <summary>What served; null where nothing did, or it cannot be read any more.</summary>
     public StoredRevision? Revision { get; init; }
 

@@ -8,7 +8,12 @@ namespace Stormly.Deploy.Runtime;
 /// Writes what a controller wants to be kept, in the background and in its order: what gathers while one write is under way goes out with the next, in one piece.
 /// What could not be written stays, and is tried again with the next change.
 /// </summary>
-internal sealed class StateWriter(PluginName plugin, IDeploymentStore store, BackgroundWork work, Action<Exception> onLost)
+/// <param name="plugin">The plugin.</param>
+/// <param name="store">Where it is written.</param>
+/// <param name="work">What the writing runs in.</param>
+/// <param name="onLost">Told why something could not be written that nobody waits for.</param>
+/// <param name="settled">Up to which number decisions are durable; null where none ever is, because none are kept.</param>
+internal sealed class StateWriter(PluginName plugin, IDeploymentStore store, BackgroundWork work, Action<Exception> onLost, long? settled)
 {
     /// <summary>How many decisions wait for a store that cannot be written; the oldest go.</summary>
     private const int Held = 1000;
@@ -17,7 +22,9 @@ internal sealed class StateWriter(PluginName plugin, IDeploymentStore store, Bac
     private ImmutableArray<DecisionRecord> _decisions = [];
     private ImmutableArray<Action<Exception?>> _waiting = [];
     private DeploymentDocument? _document;
+    private TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _drain = Task.CompletedTask;
+    private long? _settled = settled;
     private bool _asked;
     private bool _writing;
     private bool _delete;
@@ -29,6 +36,35 @@ internal sealed class StateWriter(PluginName plugin, IDeploymentStore store, Bac
     /// <summary>Whether decisions wait for the first document: what is there cannot be trusted, and is not touched for their sake.</summary>
     public bool OnlyWithDocument { get; set; }
 
+    /// <summary>
+    /// Up to which number decisions may be told to those who go on after a number: no later run of the host application gives one of these to another decision. That is what is
+    /// durable; it is everything where nothing is kept, or will not be.
+    /// </summary>
+    public long Settled
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _over || OnlyWithDocument ? long.MaxValue : _settled ?? long.MaxValue;
+            }
+        }
+    }
+
+    /// <summary>Completes when the next write was tried, whatever came of it.</summary>
+    public Task Tried
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _tried.Task;
+            }
+        }
+    }
+
+    /// <summary>Adds a decision to what is written next.</summary>
+    /// <param name="decision">The decision.</param>
     public void Note(DecisionRecord decision)
     {
         lock (_lock)
@@ -114,10 +150,22 @@ internal sealed class StateWriter(PluginName plugin, IDeploymentStore store, Bac
                 PutBack(taken, error);
             }
 
+            Settle(taken, error);
             foreach (var then in taken.Waiting)
             {
                 then(error);
             }
+        }
+    }
+
+    private void Settle(Taken taken, Exception? error)
+    {
+        lock (_lock)
+        {
+            _settled = _settled is not null && error is null && !taken.Decisions.IsEmpty ? taken.Decisions[^1].Sequence : _settled;
+            OnlyWithDocument &= error is not null || taken.Document is null;
+            _tried.SetResult();
+            _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 
@@ -145,7 +193,6 @@ internal sealed class StateWriter(PluginName plugin, IDeploymentStore store, Bac
             {
                 await store.WriteAsync(plugin, new StoreChange { Document = taken.Document?.ToUtf8(), Decisions = taken.Decisions }, CancellationToken.None).ConfigureAwait(false);
                 Durable = taken.Document ?? Durable;
-                OnlyWithDocument &= taken.Document is null;
             }
 
             if (taken.Delete)

@@ -32,6 +32,9 @@ internal sealed record DeploymentDocument
     /// <summary>Where the next revision comes from; null where code gives it.</summary>
     public StoredSource? Source { get; init; }
 
+    /// <summary>The number of the newest decision where the host application ended as planned; null while it runs, and after every other end.</summary>
+    public long? Ended { get; init; }
+
     /// <summary>What became of the revisions that are kept.</summary>
     public List<RevisionNote> Revisions { get; init; } = [];
 
