@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Stormly.Deploy.Explain;
 using Stormly.Deploy.Features;
@@ -10,7 +11,7 @@ namespace Stormly.Deploy.Cli;
 /// <summary>The report of <c>stormly check --json</c>.</summary>
 internal static class CheckJson
 {
-    public static void Write(PluginInput plugin, Stream output)
+    public static void Write(PluginInput plugin, ImmutableArray<FeatureMatch> matches, Stream output)
     {
         using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true }))
         {
@@ -21,7 +22,7 @@ internal static class CheckJson
             if (plugin.Manifest is { } manifest)
             {
                 WriteArray(json, "features", manifest.Features, WriteFeature);
-                WriteArray(json, "detected", FeatureMapping.Of(manifest), WriteMatch);
+                WriteArray(json, "detected", matches, WriteMatch);
             }
 
             if (plugin.Explanation is { } explanation)

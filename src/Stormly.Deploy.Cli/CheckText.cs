@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Spectre.Console;
 using Stormly.Deploy.Explain;
+using Stormly.Deploy.Features;
 using Stormly.Deploy.Manifests;
 using Stormly.Deploy.Stages;
 
@@ -11,13 +13,13 @@ internal static partial class CheckText
 {
     private const int MaxValue = 100;
 
-    public static void Write(PluginInput plugin, IAnsiConsole console)
+    public static void Write(PluginInput plugin, ImmutableArray<FeatureMatch> matches, IAnsiConsole console)
     {
         WriteValues(plugin, console);
         if (plugin.Manifest is { } manifest)
         {
             WriteFeatures(manifest, console);
-            WriteMapping(manifest, console);
+            WriteMapping(matches, console);
         }
 
         if (plugin.Explanation is { } explanation)
@@ -50,9 +52,8 @@ internal static partial class CheckText
         }
     }
 
-    private static void WriteMapping(PluginManifest manifest, IAnsiConsole console)
+    private static void WriteMapping(ImmutableArray<FeatureMatch> matches, IAnsiConsole console)
     {
-        var matches = FeatureMapping.Of(manifest);
         var mapped = matches.Where(m => m.Fact is not null).ToList();
         console.MarkupLine($"[bold]detected[/] from the end user's request, {mapped.Count} of {matches.Length} features");
         foreach (var match in mapped)

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Stormly.Deploy.Cli;
 
-/// <summary>What both commands are given: the stages' results and the manifest.</summary>
+/// <summary>What commands that read a plugin are given: the stages' results and the manifest.</summary>
 internal sealed class InputArguments
 {
     /// <summary>Makes the arguments of one command.</summary>

@@ -57,6 +57,47 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public void Check_WithSettings_DetectsWhatTheHostApplicationWould()
+    {
+        var manifest = _files.Write("manifest.json", """
+            {"stage": "initial", "metadata": {"features": {
+              "feature_a": {"name": "Land", "nativeType": "string"}, "feature_b": {"name": "Browser", "nativeType": "string"}, "feature_c": {"name": "Sprache", "nativeType": "string"}}}}
+            """);
+        var results = _files.Write("results-initial.json", $$"""{"http": {{PluginFiles.GoodHttp}}}""");
+        var settings = _files.Write("appsettings.json", """
+            // as the framework reads it
+            {"Logging": {"LogLevel": {"Default": "Warning"}}, "plugindeployment": {"Features": {"Names": {"Land": "country"}, "Plugins": {"churn": {"feature_b": "none", "Sprache": "language"}},}}}
+            """);
+
+        Assert.Equal(["feature_b is browser"], Detected());
+        Assert.Equal(["feature_a is country", "feature_b is browser"], Detected("--settings", settings));
+        Assert.Equal(["feature_a is country", "feature_c is language"], Detected("--settings", settings, "--plugin", "churn"));
+        Assert.Empty(Detected("-s", _files.Write("off.json", """{"PluginDeployment": {"Features": {"Detect": false}}}""")));
+
+        IEnumerable<string> Detected(params string[] words)
+        {
+            var run = ToolRun.Of(["check", results, "--manifest", manifest, "--json", .. words]);
+            using var document = JsonDocument.Parse(run.Output);
+            return [.. document.RootElement.GetProperty("detected").EnumerateArray().Where(d => d.GetProperty("fact").GetString() is not null).Select(d => $"{d.GetProperty("key").GetString()} is {d.GetProperty("fact").GetString()}")];
+        }
+    }
+
+    [Theory]
+    [InlineData("{", "cannot be used: ")]
+    [InlineData("""{"PluginDeployment": {"Features": {"Detect": "perhaps"}}}""", "'perhaps' at 'PluginDeployment:Features:Detect'")]
+    [InlineData(null, "cannot be used: Could not find file")]
+    public void Check_SettingsThatCannotBeRead_SaysWhyAndChecksNothing(string? text, string words)
+    {
+        var settings = text is null ? _files.PathOf("missing.json") : _files.Write("appsettings.json", text);
+
+        var run = ToolRun.Of("check", _files.Folder, "--settings", settings);
+
+        Assert.Equal((2, ""), (run.Exit, run.Output));
+        Assert.Contains(settings, run.Error, StringComparison.Ordinal);
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Check_Folder_FindsFilesAndOrderByItself()
     {
         using var plugin = PluginFiles.OfExamples();
