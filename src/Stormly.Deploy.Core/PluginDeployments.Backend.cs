@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using Stormly.Deploy.DependencyInjection;
 using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Model;
 using Stormly.Deploy.Runtime;
 
 namespace Stormly.Deploy;
@@ -21,7 +23,9 @@ internal sealed partial class PluginDeployments
             : fleet;
     }
 
-    private async Task BringUpLaterAsync(DeploymentFleet fleet, List<(DeploymentController Controller, PluginRegistration? Registration)> all)
+    /// <summary>Asks the backend until it answers, and hands over what it has taken over.</summary>
+    /// <returns>Whether it did before the host application began to end.</returns>
+    private async Task<bool> TakeOverLaterAsync(DeploymentFleet fleet, List<(DeploymentController Controller, PluginRegistration? Registration)> all)
     {
         var wait = FirstBackendPoll;
         do
@@ -33,28 +37,72 @@ internal sealed partial class PluginDeployments
 
             if (!await WaitForBackendAsync(fleet, wait).ConfigureAwait(false))
             {
-                return;
+                return false;
             }
 
             wait = Longer(wait);
         }
         while (!await fleet.TryRecoverAgainAsync(_end.Token).ConfigureAwait(false));
 
-        var work = await BringUpAllAsync(fleet, all).ConfigureAwait(false);
-        fleet.GoOn();
-        await work.ConfigureAwait(false);
+        await HandOverAsync(fleet, all).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task BringUpLaterAsync(DeploymentFleet fleet, List<(DeploymentController Controller, PluginRegistration? Registration)> all, Task<bool> takenOver)
+    {
+        if (await takenOver.ConfigureAwait(false))
+        {
+            var work = await BringUpAllAsync(fleet, all).ConfigureAwait(false);
+            fleet.GoOn();
+            await work.ConfigureAwait(false);
+        }
     }
 
     /// <summary>Brings one deployment up; again and again while the backend cannot be had, unless somebody has deployed or removed it meanwhile.</summary>
     private async Task KeepBringingUpAsync(DeploymentFleet fleet, DeploymentController controller, PluginRegistration? registration, IDisposable? pass)
     {
-        for (var wait = FirstBackendPoll; await BringUpAsync(fleet, controller, registration, pass).ConfigureAwait(false) is { } absence; (wait, pass) = (Longer(wait), null))
+        for (var wait = FirstBackendPoll; await TryBringUpAsync(fleet, controller, registration, pass).ConfigureAwait(false) is { } absence; (wait, pass) = (Longer(wait), null))
         {
             await controller.TellAsync(new DeploymentEvent.Absent(absence.Message)).ConfigureAwait(false);
-            if (!await WaitForBackendAsync(fleet, wait).ConfigureAwait(false) || controller.Goal is not null || fleet.Find(controller.Plugin.Value) != controller)
+            if (!await WaitForBackendAsync(fleet, wait).ConfigureAwait(false))
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>Brings one deployment up, unless somebody has deployed or removed it since that was tried last.</summary>
+    /// <param name="fleet">The fleet.</param>
+    /// <param name="controller">The deployment.</param>
+    /// <param name="registration">How the host application's own code names it; null where it does not.</param>
+    /// <param name="taken">The plugin's gate where it was entered already; it is left in any case.</param>
+    /// <returns>What kept it from coming up, to be tried again; nothing was told then. Null where it came up, or nothing more is to be done.</returns>
+    private async Task<BackendUnavailableException?> TryBringUpAsync(DeploymentFleet fleet, DeploymentController controller, PluginRegistration? registration, IDisposable? taken)
+    {
+        using var pass = taken ?? await _gates.EnterAsync(controller.Plugin, CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await controller.CatchUpAsync(_end.Token).ConfigureAwait(false);
+            if (controller.Goal is null && fleet.Find(controller.Plugin.Value) == controller)
+            {
+                await BringUpAsync(fleet, controller, registration).ConfigureAwait(false);
+            }
+
+            return null;
+        }
+        catch (BackendUnavailableException absence)
+        {
+            return absence;
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            // What is stored stays, and what was taken over is ended or let go as all is.
+            return null;
+        }
+        catch (Exception error)
+        {
+            LogBug(fleet.Services.Logger, controller.Plugin, error);
+            return new BackendUnavailableException($"It could not be brought up because of an error that should not happen: {error.Message}", error);
         }
     }
 
@@ -66,4 +114,7 @@ internal sealed partial class PluginDeployments
         await Task.Delay(wait, fleet.Services.Time, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !_end.IsCancellationRequested;
     }
+
+    [LoggerMessage(1114, LogLevel.Error, "{Plugin}: an error that should not happen while it was brought up; it is tried again")]
+    private static partial void LogBug(ILogger logger, PluginName plugin, Exception error);
 }

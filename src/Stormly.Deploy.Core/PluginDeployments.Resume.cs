@@ -8,27 +8,29 @@ namespace Stormly.Deploy;
 internal sealed partial class PluginDeployments
 {
     /// <summary>Brings back what is stored: what served, and what was coming in; where there is neither, the deployment says why.</summary>
-    private async Task ComeBackAsync(DeploymentFleet fleet, DeploymentController controller, FleetGoal? stored, string otherwise)
+    /// <param name="fleet">The fleet.</param>
+    /// <param name="controller">The deployment.</param>
+    /// <param name="back">What can come back.</param>
+    /// <param name="otherwise">Why nothing does where nothing can.</param>
+    /// <param name="instead">What is done because of that where something can; null where that needs no word.</param>
+    private async Task ComeBackAsync(DeploymentFleet fleet, DeploymentController controller, StoredComeback back, string otherwise, string? instead = null)
     {
-        var (rollout, held) = ((DeploymentEvent.TakenUp?)null, (string?)null);
-        try
+        var (rollout, held) = await FindRolloutAsync(fleet, controller, folder: null).ConfigureAwait(false);
+        await TellProblemAsync(controller, back).ConfigureAwait(false);
+        if (back.Serves is not null && instead is not null)
         {
-            (rollout, held) = await FindRolloutAsync(fleet, controller, folder: null).ConfigureAwait(false);
-        }
-        catch (BackendUnavailableException) when (stored is not null)
-        {
-            // What served comes back meanwhile; the rollout stays stored for the next start.
+            await NoteAsync(controller, instead, otherwise).ConfigureAwait(false);
         }
 
         if (rollout is not null)
         {
-            await TakeUpAsync(fleet, controller, stored, rollout).ConfigureAwait(false);
+            await TakeUpAsync(fleet, controller, back, rollout).ConfigureAwait(false);
             return;
         }
 
-        if (stored is not null)
+        if (back.Serves is not null)
         {
-            await RestoreAsync(fleet, controller, stored).ConfigureAwait(false);
+            await RestoreAsync(fleet, controller, back).ConfigureAwait(false);
             return;
         }
 
@@ -45,8 +47,8 @@ internal sealed partial class PluginDeployments
         }
     }
 
-    private Task<bool> TakeUpAsync(DeploymentFleet fleet, DeploymentController controller, FleetGoal? stored, DeploymentEvent.TakenUp rollout)
-        => stored is null ? controller.TellAsync(rollout) : RestoreAsync(fleet, controller, stored, rollout: rollout);
+    private static Task<bool> TakeUpAsync(DeploymentFleet fleet, DeploymentController controller, StoredComeback back, DeploymentEvent.TakenUp rollout)
+        => back.Serves is null ? controller.TellAsync(rollout) : RestoreAsync(fleet, controller, back, rollout: rollout);
 
     /// <summary>
     /// What was coming in when the host application ended, to come in again: from its own stored files, whatever has become of the folder that it came from. Where that cannot be,
@@ -65,14 +67,14 @@ internal sealed partial class PluginDeployments
 
         if (folder is not null && folder.Revision != rollout.Id)
         {
-            await HoldAsync(controller, rollout.Id, "the plugin's folder holds another revision", failed: false).ConfigureAwait(false);
+            await HoldAsync(controller, new DeploymentEvent.RolloutHeld(rollout.Id, "the plugin's folder holds another revision", Failed: false)).ConfigureAwait(false);
             return (null, null);
         }
 
         if (rollout.Resumed > starter.Options.Rollout.Resumes)
         {
             var why = $"the host application died {rollout.Resumed} time(s) while it came in; deploy it by a call to try it once more";
-            await HoldAsync(controller, rollout.Id, why, failed: true).ConfigureAwait(false);
+            await HoldAsync(controller, new DeploymentEvent.RolloutHeld(rollout.Id, why, Failed: true, ForGood: document.Serves is null)).ConfigureAwait(false);
             return (null, why);
         }
 
@@ -90,20 +92,15 @@ internal sealed partial class PluginDeployments
         }
         catch (PluginDeploymentException error) when (error is not BackendUnavailableException)
         {
-            await HoldAsync(controller, rollout.Id, error.Message, failed: false).ConfigureAwait(false);
-            return (null, null);
-        }
-        catch (OperationCanceledException)
-        {
-            // The host application ends already; what is stored stays for its next start.
+            await HoldAsync(controller, new DeploymentEvent.RolloutHeld(rollout.Id, error.Message, Failed: false)).ConfigureAwait(false);
             return (null, null);
         }
     }
 
     /// <summary>Waits until the revisions of the snapshot say so too.</summary>
-    private static async Task HoldAsync(DeploymentController controller, RevisionId revision, string why, bool failed)
+    private static async Task HoldAsync(DeploymentController controller, DeploymentEvent.RolloutHeld held)
     {
-        await controller.TellAsync(new DeploymentEvent.RolloutHeld(revision, why, failed)).ConfigureAwait(false);
+        await controller.TellAsync(held).ConfigureAwait(false);
         await controller.CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
     }
 }

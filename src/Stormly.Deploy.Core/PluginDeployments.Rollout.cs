@@ -1,3 +1,4 @@
+using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Runtime;
 using Stormly.Deploy.Storage;
@@ -16,20 +17,20 @@ internal sealed partial class PluginDeployments
     /// <summary>Brings back what was stored, paused where it was, and what was tried out beside it.</summary>
     /// <param name="fleet">The fleet.</param>
     /// <param name="controller">Whose state it is.</param>
-    /// <param name="stored">What served.</param>
+    /// <param name="back">What served, and its canary.</param>
     /// <param name="serve">Whether it is to serve; else another revision takes its place at once, unless rollouts are paused.</param>
     /// <param name="rollout">What comes in again beside it; null where nothing does.</param>
-    private async Task<bool> RestoreAsync(DeploymentFleet fleet, DeploymentController controller, FleetGoal stored, bool serve = true, DeploymentEvent.TakenUp? rollout = null)
+    private static async Task<bool> RestoreAsync(DeploymentFleet fleet, DeploymentController controller, StoredComeback back, bool serve = true, DeploymentEvent.TakenUp? rollout = null)
     {
         var desired = fleet.Stored[controller.Plugin.Value].Document;
         serve = serve || desired.Paused;
-        var (canary, problem) = serve ? await FindCanaryAsync(fleet, controller, desired).ConfigureAwait(false) : (null, "the plugin's folder holds another revision");
+        var (canary, problem) = serve ? (back.Canary, back.NoCanary) : (null, "the plugin's folder holds another revision");
         if (desired.Canary is { } lost && canary is null)
         {
             await NoteAsync(controller, $"not bring the canary of revision {new RevisionId(lost.Revision).Short} back", problem!).ConfigureAwait(false);
         }
 
-        return await controller.TellAsync(new DeploymentEvent.Restored(stored, serve, desired.Paused, canary, rollout)).ConfigureAwait(false);
+        return await controller.TellAsync(new DeploymentEvent.Restored(back.Serves!, serve, desired.Paused, canary, rollout)).ConfigureAwait(false);
     }
 
     private async Task<(DeploymentEvent.CanaryWanted? Canary, string? Problem)> FindCanaryAsync(DeploymentFleet fleet, DeploymentController controller, DeploymentDocument desired)
@@ -46,7 +47,7 @@ internal sealed partial class PluginDeployments
             controller.Add(SourceReader.MakeRunnable(revision, starter.Options.Requests, starter.Features, null));
             return (new DeploymentEvent.CanaryWanted(goal with { Runtime = revision.RuntimeDigest }, canary.Spec, [], Back: true), null);
         }
-        catch (Exception error) when (error is PluginDeploymentException or OperationCanceledException)
+        catch (Exception error) when (IsProblem(error) && error is not BackendUnavailableException)
         {
             return (null, error.Message);
         }

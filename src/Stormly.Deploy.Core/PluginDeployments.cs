@@ -14,6 +14,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _end = new();
     private Task<DeploymentFleet>? _fleet;
+    private Task _takenOver = Task.CompletedTask;
     private Task _registered = Task.CompletedTask;
     private bool _ended;
 

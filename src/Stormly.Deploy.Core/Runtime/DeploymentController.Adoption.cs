@@ -14,8 +14,8 @@ internal sealed partial class DeploymentController
     /// <summary>Hands an instance over that the backend has taken over. Before anything else is told, so that it is counted before anything is started.</summary>
     /// <param name="survivor">The instance.</param>
     /// <param name="revision">What it runs.</param>
-    /// <returns>A task that completes when the controller will read it.</returns>
-    public Task AdoptAsync(Survivor survivor, RunnableRevision revision)
+    /// <returns>Whether the controller will read it; where it has ended, the instance is nobody's.</returns>
+    public Task<bool> AdoptAsync(Survivor survivor, RunnableRevision revision)
     {
         Add(revision);
         HasSurvivors = true;

@@ -69,8 +69,11 @@ internal abstract record DeploymentEvent
     /// </summary>
     public sealed record TakenUp(FleetGoal Goal, bool KeepTrying, int Times, bool Paused = false) : DeploymentEvent;
 
-    /// <summary>A rollout was under way when the host application ended, and is not taken up again; its revision has <paramref name="Failed"/> where that is its fault.</summary>
-    public sealed record RolloutHeld(RevisionId Revision, string Why, bool Failed) : DeploymentEvent;
+    /// <summary>
+    /// A rollout was under way when the host application ended, and is not taken up again; its revision has <paramref name="Failed"/> where that is its fault. It stays stored where it
+    /// is held <paramref name="ForGood"/>: nothing else says to the next start that it must not be tried by itself.
+    /// </summary>
+    public sealed record RolloutHeld(RevisionId Revision, string Why, bool Failed, bool ForGood = false) : DeploymentEvent;
 
     /// <summary>Nothing can be deployed, and nothing was stored.</summary>
     public sealed record Unusable(string Reason) : DeploymentEvent;

@@ -21,9 +21,30 @@ internal sealed partial class DeploymentFleet
     /// <returns>Whether it could be asked; then <see cref="Survivors"/> holds what was taken over, and <see cref="GoOn"/> is to follow.</returns>
     public async Task<bool> TryRecoverAgainAsync(CancellationToken cancellationToken)
     {
-        var (survivors, absence) = await TryRecoverAsync(_state, Services, ComingBack, cancellationToken).ConfigureAwait(false);
-        (Survivors, Absence) = (survivors, absence ?? Absence);
-        return absence is null;
+        try
+        {
+            var (survivors, absence) = await TryRecoverAsync(_state, Services, ComingBack, cancellationToken).ConfigureAwait(false);
+            (Survivors, Absence) = (survivors, absence ?? Absence);
+            if (absence is not null)
+            {
+                return false;
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception error)
+        {
+            // Nothing can be started before this is done, so whatever it was is tried again.
+            Absence = new BackendUnavailableException($"What an earlier run left behind could not be taken over: {error.Message}", error);
+            return false;
+        }
+
+        // The store's calls for one deployment come one after the other.
+        await Task.WhenAll(_controllers.Values.Select(c => c.WhenWrittenAsync())).ConfigureAwait(false);
+        Stored = await CountRolloutsAsync(Services, Stored, CancellationToken.None).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>What was taken over is in its controllers' hands: calls may start instances from now on.</summary>

@@ -56,13 +56,16 @@ internal sealed partial class DeploymentFleet
         }
     }
 
-    /// <summary>Before anything of a rollout is started again it is written down that it was, so that one that ends the host application each time is not taken up for ever.</summary>
+    /// <summary>
+    /// Before anything of a rollout is started again it is written down that it was, so that one that ends the host application each time is not taken up for ever. One that was taken
+    /// up often enough is not started again, and not counted.
+    /// </summary>
     private static async Task<ImmutableDictionary<string, RecalledDeployment>> CountRolloutsAsync(
         RuntimeServices services, ImmutableDictionary<string, RecalledDeployment> stored, CancellationToken cancellationToken)
     {
         foreach (var (plugin, recalled) in stored)
         {
-            if (recalled.Document is not { Rollout: { } rollout } document)
+            if (recalled.Document is not { Rollout: { } rollout } document || rollout.Resumed > services.Machine.Rollout.Resumes)
             {
                 continue;
             }

@@ -36,7 +36,7 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
     public SnapshotHub Watchers { get; } = new();
 
     /// <summary>What was stored, by plugin.</summary>
-    public ImmutableDictionary<string, RecalledDeployment> Stored { get; private init; } = ImmutableDictionary<string, RecalledDeployment>.Empty;
+    public ImmutableDictionary<string, RecalledDeployment> Stored { get; private set; } = ImmutableDictionary<string, RecalledDeployment>.Empty;
 
     /// <summary>
     /// Reads what an earlier host application stored, takes over what lives on and is wanted back, and sweeps the rest. Nothing is started yet. Where the backend
@@ -53,10 +53,11 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
         var content = await services.Store.OpenAsync(Opening(state, services), cancellationToken).ConfigureAwait(false);
         try
         {
-            var stored = await CountRolloutsAsync(services, Recall(services, content), cancellationToken).ConfigureAwait(false);
+            var stored = Recall(services, content);
             services.Revisions.RemoveUnfinished();
             var comingBack = named.Union(stored.Where(s => s.Value.Revision is not null || s.Value.Coming is not null).Select(s => s.Key)).ToImmutableHashSet(StringComparer.Ordinal);
             var (survivors, absence) = await TryRecoverAsync(state, services, comingBack, cancellationToken).ConfigureAwait(false);
+            stored = absence is null ? await CountRolloutsAsync(services, stored, cancellationToken).ConfigureAwait(false) : stored;
             return new DeploymentFleet(state, services, force) { Stored = stored, ComingBack = comingBack, Survivors = survivors, Absence = absence };
         }
         catch

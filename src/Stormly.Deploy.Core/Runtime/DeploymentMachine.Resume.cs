@@ -95,7 +95,10 @@ internal sealed partial class DeploymentMachine
             NoteFailed(turn, held.Revision, held.Why);
         }
 
-        turn.Do(new DeploymentEffect.Undertake(null));
+        if (!held.ForGood)
+        {
+            turn.Do(new DeploymentEffect.Undertake(null));
+        }
     }
 
     /// <summary>Whatever is deployed takes the place of what would come in by itself.</summary>

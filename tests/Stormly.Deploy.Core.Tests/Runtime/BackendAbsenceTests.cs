@@ -101,6 +101,153 @@ public class BackendAbsenceTests
         Assert.Equal([1, 1], bench.Host.Started.Select(i => i.Adoptions));
     }
 
+    [Fact]
+    [Trait("Fault", "57")]
+    public async Task Start_TakingOverFailsInAnotherWay_IsSaidAndTriedAgain()
+    {
+        await using var bench = await AfterACrashAsync(HostEndAction.KeepPluginsAfterCrash);
+        var gate = HostGate.Run(bench, o => o.WhenHostEnds = HostEndAction.KeepPluginsAfterCrash);
+        bench.Host.Absence = Down;
+        await bench.StartAsync();
+        var failures = 2;
+        gate.BeforeRecovery = _ => Interlocked.Decrement(ref failures) >= 0 ? Task.FromException(new IOException("No space left on device.")) : Task.CompletedTask;
+
+        bench.Host.Absence = null;
+        await bench.UntilAsync(() => bench.Snapshot.Phase == DeploymentPhase.Ready, "the deployment to come back");
+
+        Assert.Contains(bench.Snapshot.Decisions, d => d.What == "wait for the backend" && d.Why.Contains("No space left on device.", StringComparison.Ordinal));
+        Assert.Equal([1, 1], bench.Host.Started.Select(i => i.Adoptions));
+    }
+
+    [Fact]
+    [Trait("Fault", "57")]
+    public async Task End_WhileTheBackendIsAskedAgain_GivesUpWithoutAnError()
+    {
+        await using var bench = await AfterACrashAsync(HostEndAction.KeepPlugins);
+        var gate = HostGate.Run(bench, o => o.WhenHostEnds = HostEndAction.KeepPlugins);
+        bench.Host.Absence = Down;
+        await bench.StartAsync();
+        var asked = new TaskCompletionSource();
+        gate.BeforeRecovery = token =>
+        {
+            asked.TrySetResult();
+            return Task.Delay(Timeout.Infinite, token);
+        };
+        await bench.UntilAsync(() => asked.Task.IsCompleted, "the backend to be asked again");
+
+        await bench.EndAsync();
+
+        Assert.Equal(2, bench.Host.Machine.Living.Count);
+    }
+
+    /// <summary>Between taking containers over and handing them to their controllers the host application begins to end.</summary>
+    [Theory]
+    [Trait("Fault", "57")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task End_WhileContainersAreTakenOver_TheyLiveOn(bool forced)
+    {
+        await using var bench = await AfterACrashAsync(HostEndAction.KeepPlugins);
+        var gate = HostGate.Run(bench, o => o.WhenHostEnds = HostEndAction.KeepPlugins);
+        bench.Host.Absence = Down;
+        await bench.StartAsync();
+        var (taken, report) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        gate.AfterRecovery = () =>
+        {
+            taken.TrySetResult();
+            return report.Task;
+        };
+        bench.Host.Absence = null;
+        await bench.UntilAsync(() => taken.Task.IsCompleted, "the containers to be taken over");
+
+        using var force = new CancellationTokenSource();
+        var end = bench.Services.GetRequiredService<PluginDeployments>().EndAsync(force.Token);
+        if (forced)
+        {
+            await force.CancelAsync();
+            await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.Removed }, "the controller's end");
+        }
+
+        report.SetResult();
+        await bench.UntilAsync(() => end.IsCompleted, "the end");
+        await end;
+        await bench.UntilAsync(() => bench.Host.Running.All(i => i.IsLetGo), "both to be let go");
+        await bench.Services.DisposeAsync();
+
+        Assert.Equal((2, 0), (bench.Host.Machine.Living.Count, bench.Host.Started.Sum(i => i.Stops)));
+        bench.Run(o => o.WhenHostEnds = HostEndAction.KeepPlugins);
+        await bench.StartAsync();
+        await bench.UntilAsync(() => bench.Snapshot.Phase == DeploymentPhase.Ready, "the deployment to come back");
+        Assert.Equal([2, 2], bench.Host.Started.Select(i => i.Adoptions));
+    }
+
+    /// <summary>The end gives up what still asks the backend: that is no reason to end what is to be kept.</summary>
+    [Fact]
+    [Trait("Fault", "57")]
+    public async Task End_WhileADeploymentIsBroughtUp_WhatWasTakenOverLivesOn()
+    {
+        await using var bench = await AfterACrashAsync(HostEndAction.KeepPlugins);
+        var gate = HostGate.Run(bench, o => o.WhenHostEnds = HostEndAction.KeepPlugins);
+        using var over = new ManualResetEventSlim();
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        gate.BeforePlacement = token =>
+        {
+            gate.BeforePlacement = static _ => Task.CompletedTask;
+            token.Register(() =>
+            {
+                answer.TrySetCanceled(token);
+                over.Wait(Token);
+            });
+            asked.SetResult();
+            return answer.Task;
+        };
+        await bench.StartAsync();
+        await bench.UntilAsync(() => asked.Task.IsCompleted, "the question to the backend");
+
+        var end = Task.Run(() => bench.EndAsync(), Token);
+        await answer.Task.WaitAsync(Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // A plan waits for the gate that a deployment is brought up in.
+        await bench.Deployments.PlanAsync(bench.Source(1), Token);
+        Assert.DoesNotContain(bench.Snapshot.Decisions, d => d.What == "deploy nothing");
+        over.Set();
+        await end;
+
+        Assert.All(bench.Host.Running, i => Assert.True(i.IsLetGo));
+        Assert.Equal((2, 0), (bench.Host.Machine.Living.Count, bench.Host.Started.Sum(i => i.Stops)));
+    }
+
+    /// <summary>The backend is away while a deployment is brought up, and somebody deploys when it is back, before that is tried again.</summary>
+    [Fact]
+    [Trait("Fault", "57")]
+    public async Task Deploy_BeforeADeploymentIsBroughtUpAgain_IsNotOvertakenByWhatIsStored()
+    {
+        await using var bench = new DeploymentBench().Run();
+        await bench.DeployAsync(bench.Source(1));
+        await bench.EndAsync();
+        var gate = HostGate.Run(bench);
+        gate.BeforePlacement = _ => Task.FromException(Down);
+        await bench.StartAsync();
+        await bench.UntilAsync(() => bench.Snapshot.Phase == DeploymentPhase.BackingOff, "the word that the backend is away");
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        gate.BeforePlacement = _ =>
+        {
+            gate.BeforePlacement = static _ => Task.CompletedTask;
+            asked.SetResult();
+            return answer.Task;
+        };
+
+        var deploy = bench.Deployments.DeployAsync(bench.Source(2), Token);
+        await asked.Task.WaitAsync(Token);
+        await bench.PassAsync(TimeSpan.FromSeconds(10));
+        answer.SetResult();
+        var deployed = await bench.PlayAsync(deploy);
+        await bench.PassAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(deployed.WantedRevision, bench.Snapshot.ServingRevision);
+        Assert.Equal([deployed.WantedRevision], bench.Host.Started.Select(i => i.Spec.Revision));
+    }
+
     private static async Task<DeploymentBench> AfterACrashAsync(HostEndAction action)
     {
         var bench = new DeploymentBench().Run(o => o.WhenHostEnds = action);
