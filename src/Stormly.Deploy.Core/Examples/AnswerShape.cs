@@ -11,6 +11,8 @@ namespace Stormly.Deploy.Examples;
 /// </summary>
 internal static class AnswerShape
 {
+    private const JsonKinds Numbers = JsonKinds.Number | JsonKinds.Integer;
+
     /// <summary>Finds the first difference.</summary>
     /// <param name="examples">The shape that the example answers have in common.</param>
     /// <param name="answer">An answer that was found to be good JSON.</param>
@@ -82,19 +84,11 @@ internal static class AnswerShape
             : $"it lacks {string.Join(", ", missing.Take(5).Select(m => PrintableText.Escape(pointer + JsonPath.Member(m), maxLength: 200)))}, which every example of explain.output has";
     }
 
-    /// <summary>The types that a value may count as.</summary>
-    private static JsonKinds KindOf(in Utf8JsonReader reader) => reader.TokenType switch
-    {
-        JsonTokenType.StartObject => JsonKinds.Object,
-        JsonTokenType.StartArray => JsonKinds.Array,
-        JsonTokenType.String => JsonKinds.String,
-        JsonTokenType.True or JsonTokenType.False => JsonKinds.Boolean,
-        JsonTokenType.Null => JsonKinds.Null,
-        _ => JsonKinds.Number | JsonKinds.Integer,
-    };
+    /// <summary>The types that a value may count as: every number is both.</summary>
+    private static JsonKinds KindOf(in Utf8JsonReader reader) => JsonShape.KindOf(in reader) is var kind && (kind & Numbers) != 0 ? Numbers : kind;
 
     private static IEnumerable<string> Words(JsonKinds kinds)
-        => new[] { JsonKinds.Object, JsonKinds.Array, JsonKinds.String, JsonKinds.Number | JsonKinds.Integer, JsonKinds.Boolean, JsonKinds.Null }.Where(k => (kinds & k) != 0).Select(Word);
+        => new[] { JsonKinds.Object, JsonKinds.Array, JsonKinds.String, Numbers, JsonKinds.Boolean, JsonKinds.Null }.Where(k => (kinds & k) != 0).Select(Word);
 
     private static string Word(JsonKinds kind) => kind switch
     {

@@ -88,7 +88,10 @@ internal sealed class JsonShape
         return _members.Count < MaxNames ? _members[name] = new JsonShape() : Others ??= new JsonShape();
     }
 
-    private static JsonKinds KindOf(in Utf8JsonReader reader) => reader.TokenType switch
+    /// <summary>The type of the value that a reader stands on.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <returns>One type.</returns>
+    public static JsonKinds KindOf(in Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.StartObject => JsonKinds.Object,
         JsonTokenType.StartArray => JsonKinds.Array,

@@ -14,9 +14,6 @@ public static class FeatureMatcher
 {
     private const int LongestShown = 60;
 
-    /// <summary>The facts that the library knows by the names of features; those of the address need a geo database.</summary>
-    public static ImmutableArray<string> KnownFacts { get; } = [.. FactTable.Facts];
-
     /// <summary>Matches.</summary>
     /// <param name="features">The features of a model.</param>
     /// <param name="options">The settings.</param>

@@ -89,8 +89,7 @@ internal static class FollowPolicy
 
         var next = state with
         {
-            // What cannot be used is read again with every scan: not every cause lies in the folder.
-            Settled = read.Conclusion.State == SourceState.Unusable ? null : read.Mark,
+            Settled = FollowState.SettledBy(read.Mark, read.Conclusion),
             Conclusion = read.Conclusion,
             ChangedSince = null,
             Impatient = false,

@@ -38,6 +38,15 @@ internal sealed record FollowState
     /// <summary>Whether it was reported that the folder goes on changing.</summary>
     public bool Impatient { get; init; }
 
+    /// <summary>The state of a folder that was read already, or not yet.</summary>
+    /// <param name="mark">Its mark just before; null where it was not read.</param>
+    /// <param name="conclusion">What came of it; null where it was not read.</param>
+    /// <returns>The state.</returns>
+    public static FollowState Begin(string? mark, FollowConclusion? conclusion) => new() { Settled = SettledBy(mark, conclusion), Seen = mark, Conclusion = conclusion };
+
+    /// <summary>What cannot be used is read again with every scan: not every cause lies in the folder.</summary>
+    public static string? SettledBy(string? mark, FollowConclusion? conclusion) => conclusion?.State == SourceState.Unusable ? null : mark;
+
     /// <summary>What outsiders see.</summary>
     /// <param name="folder">The folder.</param>
     /// <returns>The snapshot.</returns>

@@ -33,6 +33,10 @@ internal sealed class BackgroundWork(Action<Exception> onBug)
         });
     }
 
+    /// <summary>Tells of a failure that was not expected.</summary>
+    /// <param name="bug">The failure.</param>
+    public void Tell(Exception bug) => onBug(bug);
+
     public async Task WhenIdleAsync()
     {
         while (!_tasks.IsEmpty)

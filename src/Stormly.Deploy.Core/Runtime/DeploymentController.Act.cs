@@ -44,7 +44,7 @@ internal sealed partial class DeploymentController
     {
         if (FindRevision(start.Revision) is not { } revision)
         {
-            TryTell(new DeploymentEvent.LaunchFailed(new StartFailure { Instance = start.Id, Reason = "its revision is not stored any more", Incurable = true }));
+            _work.Run(() => TellAsync(new DeploymentEvent.LaunchFailed(new StartFailure { Instance = start.Id, Reason = "its revision is not stored any more", Incurable = true })));
             return;
         }
 

@@ -29,13 +29,12 @@ internal sealed partial class DeploymentController
             _added.Enqueue(revision.Stored.Id);
             if (_added.Count > RevisionsRemembered && _added.TryDequeue(out var oldest))
             {
-                var state = Volatile.Read(ref _state);
                 if (_added.Contains(oldest))
                 {
                     return;
                 }
 
-                if (state.Goal?.Revision == oldest || state.Stable?.Revision == oldest || state.Canary?.Revision == oldest || state.Instances.Any(i => i.Revision == oldest))
+                if (IsUsed(Volatile.Read(ref _state), oldest))
                 {
                     _added.Enqueue(oldest);
                 }

@@ -137,12 +137,11 @@ internal sealed partial class DeploymentController : IAsyncDisposable
         _inbox.Writer.Complete();
         await _timer.DisposeAsync().ConfigureAwait(false);
         await _work.WhenIdleAsync().ConfigureAwait(false);
+        RefuseTheRest();
         if (_recorder is not null)
         {
             await _recorder.DisposeAsync().ConfigureAwait(false);
         }
-
-        RefuseTheRest();
     }
 
     private void Step(DeploymentEvent news)

@@ -26,7 +26,7 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
         Services = services;
         _force = force;
         _sharing = services.Limits.Any ? new FleetSharing(services.Limits, () => All, services.Time) : null;
-        _statistics = services.Learning is { } learning ? new StatisticsLoop(learning, services.FeatureRows, () => All, services.Time, services.Logger) : null;
+        _statistics = services.Learning is { } learning ? new StatisticsLoop(learning, services, () => All) : null;
         _examples = services.Examples is { } examples ? new ExampleLoop(examples, () => All, services.Logger) : null;
         _signals = Task.Run(ReadSignalsAsync);
     }
@@ -123,7 +123,21 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
         }
     }
 
+    /// <summary>Whatever goes wrong in the end of the others, the store is closed and the state folder is free.</summary>
     private async Task EndAllAsync()
+    {
+        try
+        {
+            await EndLoopsAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await CloseStoreAsync().ConfigureAwait(false);
+            _state.Dispose();
+        }
+    }
+
+    private async Task EndLoopsAsync()
     {
         if (_examples is not null)
         {
@@ -143,8 +157,6 @@ internal sealed partial class DeploymentFleet : IAsyncDisposable
             await _sharing.DisposeAsync().ConfigureAwait(false);
         }
 
-        await CloseStoreAsync().ConfigureAwait(false);
-        _state.Dispose();
         _signalsEnd.Dispose();
     }
 

@@ -19,8 +19,6 @@ internal sealed partial class InstanceRunner(InstanceId id, RunnableRevision rev
     /// <summary>What requests claim; null while none may. Owned by the controller's loop.</summary>
     public RouteTarget? Target { get; private set; }
 
-    public int InFlight => Target?.InFlight ?? 0;
-
     /// <summary>Opens the instance to requests, or closes it. A closed target stays closed, so each opening makes a new one.</summary>
     public void Route(bool open)
     {

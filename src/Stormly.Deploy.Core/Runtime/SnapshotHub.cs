@@ -16,6 +16,11 @@ internal sealed class SnapshotHub
         foreach (var watcher in Volatile.Read(ref _watchers).GetValueOrDefault(snapshot.Plugin.Value, []))
         {
             watcher.Writer.TryWrite(snapshot);
+            if (snapshot.Phase == DeploymentPhase.Removed)
+            {
+                // The last one: whatever comes after a removal is another deployment, and must not take its place before it was read.
+                watcher.Writer.TryComplete();
+            }
         }
     }
 
@@ -43,11 +48,6 @@ internal sealed class SnapshotHub
                 {
                     last = snapshot;
                     yield return snapshot;
-                }
-
-                if (snapshot.Phase == DeploymentPhase.Removed)
-                {
-                    yield break;
                 }
             }
         }

@@ -10,7 +10,7 @@ namespace Stormly.Deploy.Runtime;
 /// Follows the folder that a deployment comes from: a loop that hears of changes, lets <see cref="FollowPolicy"/> decide, looks and has it read. It runs beside the
 /// deployment's controller, so that a slow file system slows nothing else.
 /// </summary>
-internal sealed partial class SourceFollower : IAsyncDisposable
+internal sealed partial class SourceFollower
 {
     private const int InboxCapacity = 64;
 
@@ -36,7 +36,7 @@ internal sealed partial class SourceFollower : IAsyncDisposable
         _spec = spec;
         _clock = new DeploymentClock(spec.Time);
         _timer = spec.Time.CreateTimer(_ => _inbox.Writer.TryWrite(new FollowNews.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _state = new FollowState { Settled = spec.Mark, Seen = spec.Mark, Conclusion = spec.Conclusion, NextScan = spec.Options.Enabled ? TimeSpan.Zero : TimeSpan.MaxValue };
+        _state = FollowState.Begin(spec.Mark, spec.Conclusion) with { NextScan = spec.Options.Enabled ? TimeSpan.Zero : TimeSpan.MaxValue };
         _due = spec.Schedule is { } schedule ? SchedulePolicy.Next(schedule, spec.LastRun, _clock.Now.Wall) : null;
         Over = Task.Run(RunAsync);
     }
@@ -46,12 +46,6 @@ internal sealed partial class SourceFollower : IAsyncDisposable
 
     /// <summary>Begins to end; a reading that is under way is given up.</summary>
     public void Stop() => _end.Cancel();
-
-    public async ValueTask DisposeAsync()
-    {
-        Stop();
-        await Over.ConfigureAwait(false);
-    }
 
     private async Task RunAsync()
     {

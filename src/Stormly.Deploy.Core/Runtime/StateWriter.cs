@@ -153,7 +153,7 @@ internal sealed class StateWriter(PluginName plugin, IDeploymentStore store, Bac
             Settle(taken, error);
             foreach (var then in taken.Waiting)
             {
-                then(error);
+                Call(then, error);
             }
         }
     }
@@ -166,6 +166,19 @@ internal sealed class StateWriter(PluginName plugin, IDeploymentStore store, Bac
             OnlyWithDocument &= error is not null || taken.Document is null;
             _tried.SetResult();
             _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>Whoever waits may fail, and nobody else for it: what comes after is written all the same.</summary>
+    private void Call(Action<Exception?> then, Exception? error)
+    {
+        try
+        {
+            then(error);
+        }
+        catch (Exception bug)
+        {
+            work.Tell(bug);
         }
     }
 

@@ -18,22 +18,23 @@ internal sealed partial class StatisticsLoop : IAsyncDisposable
     private readonly Func<ImmutableArray<DeploymentController>> _all;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly CancellationToken _force;
     private readonly Task _loop;
     private Task _reading = Task.CompletedTask;
 
-    public StatisticsLoop(FeatureLearning learning, IReadOnlyList<IFeatureRows> sources, Func<ImmutableArray<DeploymentController>> all, TimeProvider time, ILogger logger)
+    public StatisticsLoop(FeatureLearning learning, RuntimeServices services, Func<ImmutableArray<DeploymentController>> all)
     {
-        (_learning, _sources, _all, _time, _logger) = (learning, sources, all, time, logger);
+        (_learning, _sources, _all, _time, _logger, _force) = (learning, services.FeatureRows, all, services.Time, services.Logger, services.Force);
         _loop = Task.Run(RunAsync);
     }
 
-    /// <summary>Ends the loop and writes what was not written yet.</summary>
+    /// <summary>Ends the loop and writes what was not written yet. Rows of the host application that do not come to an end are waited for until it has no more time.</summary>
     /// <returns>A task.</returns>
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
-        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _reading.WaitAsync(_force).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var controller in _all())
         {
             _learning.Save(controller.Plugin);
@@ -93,7 +94,7 @@ internal sealed partial class StatisticsLoop : IAsyncDisposable
             return;
         }
 
-        _rowsRead[plugin] = new RowsRead(_time.GetTimestamp(), KeysOf(tallies));
+        _rowsRead[plugin] = new RowsRead(_time.GetTimestamp(), KeysOf(tallies), tallies);
         try
         {
             var tally = tallies.MakeRows();
@@ -118,7 +119,7 @@ internal sealed partial class StatisticsLoop : IAsyncDisposable
 
     private bool IsDue(PluginName plugin, PluginTallies tallies)
     {
-        if (!_rowsRead.TryGetValue(plugin, out var last) || last.Keys != KeysOf(tallies))
+        if (!_rowsRead.TryGetValue(plugin, out var last) || last.Keys != KeysOf(tallies) || last.By != tallies)
         {
             return true;
         }
@@ -128,5 +129,6 @@ internal sealed partial class StatisticsLoop : IAsyncDisposable
 
     private static string KeysOf(PluginTallies tallies) => string.Join('\n', tallies.Features.Select(f => f.Key));
 
-    private sealed record RowsRead(long At, string Keys);
+    /// <summary>When rows were read, for which features, and what counted them: that of a plugin that was removed is gone with what it counted.</summary>
+    private sealed record RowsRead(long At, string Keys, PluginTallies By);
 }

@@ -102,17 +102,7 @@ internal sealed class PluginTallies
     /// <returns>Whether it is; then it counts as one of them.</returns>
     public bool Wants() => _options.Learn && _budget.TryTake();
 
-    /// <summary>Counts what a request held that the plugin answered well, where it is looked at.</summary>
-    /// <inheritdoc cref="Count"/>
-    public void Note(ReadOnlySpan<byte> body, IPAddress? caller)
-    {
-        if (Wants())
-        {
-            Count(body, caller);
-        }
-    }
-
-    /// <summary>Counts what a request held that is looked at. One that would have to wait for another is not counted.</summary>
+    /// <summary>Counts what a request held that is looked at and that the plugin answered well. One that would have to wait for another is not counted.</summary>
     /// <param name="body">The caller's body; it was checked.</param>
     /// <param name="caller">The end user's address; null where it is unknown.</param>
     public void Count(ReadOnlySpan<byte> body, IPAddress? caller)

@@ -48,11 +48,6 @@ internal sealed class QuantileSketch(int width)
         Total = _levels.Select((level, h) => (long)level.Count << h).Sum();
     }
 
-    /// <summary>How many numbers are at most a given one.</summary>
-    /// <param name="number">The number.</param>
-    /// <returns>The rank, wrong by <see cref="MaxRankError"/> at most.</returns>
-    public long Rank(double number) => _levels.Select((level, h) => (long)level.Numbers.Take(level.Count).Count(n => n <= number) << h).Sum();
-
     /// <summary>The number below which a part of all lies.</summary>
     /// <param name="part">0 to 1.</param>
     /// <returns>A number that was added; NaN where there is none.</returns>

@@ -153,19 +153,47 @@ internal sealed class RevisionStore(StateFolder state)
 
     private static ImmutableArray<RevisionId> RemoveOldest(DirectoryInfo home, int keep, IReadOnlyCollection<RevisionId> inUse)
     {
-        var old = home.GetDirectories().Where(d => !d.Name.StartsWith('.')).OrderByDescending(d => d.LastWriteTimeUtc).ThenBy(d => d.Name, StringComparer.Ordinal).Skip(keep);
+        var old = home.GetDirectories().Where(IsRevision).OrderByDescending(d => d.LastWriteTimeUtc).ThenBy(d => d.Name, StringComparer.Ordinal).Skip(keep);
         var removed = old.Where(d => !inUse.Any(r => r.Digest == d.Name)).ToList();
         foreach (var folder in removed)
         {
-            FolderRemoval.TryRemove(folder.FullName);
+            Remove(folder);
         }
 
         return [.. removed.Select(d => new RevisionId(d.Name))];
     }
 
+    /// <summary>Removes a revision's folder so that a crash in the middle leaves no half of it under its name: what is deployed again would be taken to be there already.</summary>
+    private static void Remove(DirectoryInfo folder)
+    {
+        var aside = Path.Combine(folder.Parent!.FullName, $"{Unfinished}{Guid.NewGuid():N}");
+        try
+        {
+            Directory.Move(folder.FullName, aside);
+        }
+        catch (Exception error) when (StorageException.IsDiskError(error))
+        {
+            // It stays whole; the next one who looks for what is too old meets it again.
+            return;
+        }
+
+        FolderRemoval.TryRemove(aside);
+    }
+
     /// <summary>Removes all revisions of a plugin.</summary>
     /// <param name="plugin">The plugin.</param>
-    public void RemoveAll(PluginName plugin) => FolderRemoval.TryRemove(Path.Combine(state.Revisions, plugin.Value));
+    public void RemoveAll(PluginName plugin)
+    {
+        var home = new DirectoryInfo(Path.Combine(state.Revisions, plugin.Value));
+        foreach (var revision in home.Exists ? home.GetDirectories().Where(IsRevision) : [])
+        {
+            Remove(revision);
+        }
+
+        FolderRemoval.TryRemove(home.FullName);
+    }
+
+    private static bool IsRevision(DirectoryInfo folder) => !folder.Name.StartsWith('.');
 
     /// <summary>Removes what writes left behind that were cut short by the end of an earlier host application.</summary>
     public void RemoveUnfinished()

@@ -164,6 +164,28 @@ public class HeldRolloutTests
         await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.Ready } now && now.ServingRevision != old, "what lies in the folder");
     }
 
+    /// <summary>Not every cause lies in the folder: what could not be used at the start is read again with every scan, as it is later.</summary>
+    [Fact]
+    public async Task Restart_FolderCannotBeUsedForAReasonOutsideIt_IsReadAgainAndDeployed()
+    {
+        await using var bench = new DeploymentBench();
+        await bench.WriteFolderAsync(1);
+        bench.Run(build: b => b.AddPlugin("churn", bench.Plugin));
+        await bench.StartAsync();
+        await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Ready, "the first revision");
+        var old = bench.Snapshot.ServingRevision!;
+        await bench.EndAsync();
+        await bench.WriteFolderAsync(2);
+        var gate = HostGate.Run(bench, o => o.Follow.Enabled = true, b => b.AddPlugin("churn", bench.Plugin));
+        var asked = 0;
+        gate.BeforePlacement = _ => Interlocked.Increment(ref asked) == 2 ? Task.FromException(new PluginDeploymentException("The licence has run out.")) : Task.CompletedTask;
+        await bench.StartAsync();
+        await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.Ready }, "what served before");
+        Assert.Equal((old, "The licence has run out."), (bench.Snapshot.ServingRevision, bench.Snapshot.Source?.Problem));
+
+        await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.Ready } now && now.ServingRevision != old, "what lies in the folder");
+    }
+
     /// <summary>A start that did not get as far as taking a rollout up is no death over it, however it ended.</summary>
     [Fact]
     [Trait("Fault", "57")]

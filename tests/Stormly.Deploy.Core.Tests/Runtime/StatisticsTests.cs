@@ -194,6 +194,39 @@ public class StatisticsTests
         await bench.UntilAsync(() => Describe(bench).Features[0].MostCommon?.ToString() == "\"FR\"", "newer rows", TimeSpan.FromSeconds(30));
     }
 
+    [Fact]
+    public async Task AddFeatureRows_PluginRemovedAndDeployedAgain_IsReadAgainAtOnce()
+    {
+        await using var bench = new DeploymentBench { Manifest = Manifest }.Run(build: b => b.AddFeatureRows<RowSource>());
+        bench.Services.GetServices<IFeatureRows>().OfType<RowSource>().Single().Fill("DE");
+        await bench.DeployAsync(bench.Source());
+        await bench.UntilAsync(() => Describe(bench).Features[0].MostCommon?.ToString() == "\"DE\"", "the rows");
+        await bench.PlayAsync(bench.Deployments.RemoveAsync("churn", TestContext.Current.CancellationToken));
+
+        await bench.DeployAsync(bench.Source());
+
+        await bench.UntilAsync(() => Describe(bench).Features[0].MostCommon?.ToString() == "\"DE\"", "the rows again", within: TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public async Task End_RowsThatDoNotComeToAnEnd_AreWaitedForOnlyWhileThereIsTime()
+    {
+        await using var bench = new DeploymentBench { Manifest = Manifest }.Run(build: b => b.AddFeatureRows<RowSource>());
+        var source = bench.Services.GetServices<IFeatureRows>().OfType<RowSource>().Single();
+        source.Never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await bench.DeployAsync(bench.Source());
+        await bench.UntilAsync(() => source.Reads > 0, "the reading");
+        using var force = new CancellationTokenSource();
+
+        var end = bench.Services.GetRequiredService<PluginDeployments>().EndAsync(force.Token);
+        await bench.UntilAsync(() => bench.Snapshot.Phase == DeploymentPhase.Removed, "the end of the deployment");
+        await force.CancelAsync();
+        var (first, _) = (await Task.WhenAny(end, bench.PassAsync(TimeSpan.FromHours(1), TimeSpan.FromSeconds(10))), source.Never.TrySetResult());
+
+        Assert.Same(end, first);
+        await end;
+    }
+
     private static DeploymentBench Start(Action<PluginDeploymentOptions>? configure = null) => new DeploymentBench { Manifest = Manifest }.Run(configure);
 
     private static string Last(InMemoryInstance instance) => instance.StatusChecks.Last().Body;
@@ -243,8 +276,21 @@ public class StatisticsTests
     {
         private volatile string _value = "";
 
+        /// <summary>A reading waits for this, whatever it is told.</summary>
+        public TaskCompletionSource? Never { get; set; }
+
+        public int Reads { get; private set; }
+
         public void Fill(string value) => _value = value;
 
-        public IAsyncEnumerable<RawJson> ReadAsync(string plugin, CancellationToken cancellationToken) => Rows([$"{{\"feature_a\": \"{_value}\"}}"], 100, cancellationToken);
+        public async IAsyncEnumerable<RawJson> ReadAsync(string plugin, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            Reads++;
+            await (Never?.Task ?? Task.CompletedTask);
+            await foreach (var row in Rows([$"{{\"feature_a\": \"{_value}\"}}"], 100, cancellationToken))
+            {
+                yield return row;
+            }
+        }
     }
 }

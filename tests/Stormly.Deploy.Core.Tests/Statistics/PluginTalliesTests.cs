@@ -56,7 +56,7 @@ public class PluginTalliesTests
         var tallies = Make(new StatisticsOptions { SamplesPerSecond = 10_000 });
         for (var i = 0; i < times; i++)
         {
-            tallies.Note("""{"props": {"feature_country": "NL"}}"""u8, new IPAddress([10, 0, (byte)(i % callers / 256), (byte)(i % callers % 256)]));
+            Note(tallies, """{"props": {"feature_country": "NL"}}"""u8, new IPAddress([10, 0, (byte)(i % callers / 256), (byte)(i % callers % 256)]));
             _clock.Advance(TimeSpan.FromMilliseconds(10));
         }
 
@@ -69,7 +69,7 @@ public class PluginTalliesTests
         var tallies = Make();
         for (var i = 0; i < 500; i++)
         {
-            tallies.Note(Encoding.UTF8.GetBytes($"{{\"props\": {{\"feature_revenue\": {i}.5}}}}"), IPAddress.Parse("2001:db8::" + i.ToString("x", CultureInfo.InvariantCulture)));
+            Note(tallies, Encoding.UTF8.GetBytes($"{{\"props\": {{\"feature_revenue\": {i}.5}}}}"), IPAddress.Parse("2001:db8::" + i.ToString("x", CultureInfo.InvariantCulture)));
             _clock.Advance(TimeSpan.FromMilliseconds(20));
         }
 
@@ -83,7 +83,7 @@ public class PluginTalliesTests
         var tallies = Make();
         for (var i = 0; i < 20; i++)
         {
-            tallies.Note("""{"props": {"feature_pro": true}}"""u8, null);
+            Note(tallies, """{"props": {"feature_pro": true}}"""u8, null);
         }
 
         Assert.Equal("true", Know(tallies)["feature_pro"].Most);
@@ -96,8 +96,8 @@ public class PluginTalliesTests
         for (var i = 0; i < 100; i++)
         {
             Note(tallies, """{"user_email": "secret-1@example.com", "feature_unknown": "secret-2", "now": 1, "feature_any": {"feature_country": "secret-3"}, "feature_country": ["secret-4"], "feature_pro": null}""");
-            tallies.Note("""{"context": {"props": {"feature_country": "secret-5"}}, "props": {}}"""u8, Caller());
-            tallies.Note("""{"context": {"feature_country": "secret-6"}}"""u8, Caller());
+            Note(tallies, """{"context": {"props": {"feature_country": "secret-5"}}, "props": {}}"""u8, Caller());
+            Note(tallies, """{"context": {"feature_country": "secret-6"}}"""u8, Caller());
         }
 
         Assert.All(Know(tallies).Values, k => Assert.Equal("", k.Examples));
@@ -139,7 +139,7 @@ public class PluginTalliesTests
         var tallies = Make(new StatisticsOptions { SamplesPerSecond = 50 });
         for (var ms = 0; ms < 10_000; ms++)
         {
-            tallies.Note("""{"props": {"feature_pro": true}}"""u8, null);
+            Note(tallies, """{"props": {"feature_pro": true}}"""u8, null);
             _clock.Advance(TimeSpan.FromMilliseconds(1));
         }
 
@@ -157,7 +157,7 @@ public class PluginTalliesTests
         for (var i = 0; i < 5000; i++)
         {
             var props = string.Join(',', features.Select(f => $"\"{f.Key}\": {Hostile(random, i)}"));
-            tallies.Note(Encoding.UTF8.GetBytes($"{{\"props\": {{{props}}}}}"), Caller());
+            Note(tallies, Encoding.UTF8.GetBytes($"{{\"props\": {{{props}}}}}"), Caller());
             _clock.Advance(TimeSpan.FromMilliseconds(1));
             Assert.InRange(tallies.Bytes, 0, options.MaxBytes);
         }
@@ -224,7 +224,7 @@ public class PluginTalliesTests
             {
                 for (var i = 0; i < 5000; i++)
                 {
-                    tallies.Note("""{"props": {"feature_country": "NL", "feature_age": 3}}"""u8, null);
+                    Note(tallies, """{"props": {"feature_country": "NL", "feature_age": 3}}"""u8, null);
                 }
             },
             token)));
@@ -256,11 +256,19 @@ public class PluginTalliesTests
 
     private void Note(PluginTallies tallies, string props)
     {
-        tallies.Note(Encoding.UTF8.GetBytes($"{{\"context\": {{\"ip\": \"1.2.3.4\"}}, \"props\": {props}}}"), Caller());
+        Note(tallies, Encoding.UTF8.GetBytes($"{{\"context\": {{\"ip\": \"1.2.3.4\"}}, \"props\": {props}}}"), Caller());
         _clock.Advance(TimeSpan.FromMilliseconds(20));
     }
 
     private static Dictionary<string, (string Most, string Examples)> Know(PluginTallies tallies, StatisticsOptions? options = null)
         => FeatureKnowledge.AddTo(tallies, Features, options ?? new StatisticsOptions())
             .ToDictionary(f => f.Key, f => (f.MostCommon?.ToString() ?? "", string.Join(' ', f.Examples)));
+
+    private static void Note(PluginTallies tallies, ReadOnlySpan<byte> body, IPAddress? caller)
+    {
+        if (tallies.Wants())
+        {
+            tallies.Count(body, caller);
+        }
+    }
 }

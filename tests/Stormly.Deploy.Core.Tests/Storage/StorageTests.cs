@@ -166,6 +166,35 @@ public sealed class StorageTests : IDisposable
         Assert.Equal([true, false, true, true], saved.Select(s => Directory.Exists(s.Files)));
     }
 
+    /// <summary>The host application may die in the middle: half a revision under its name would be taken for the whole one by the next deploy of the same content.</summary>
+    [Theory]
+    [Trait("Fault", "45")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Prune_ARevision_TakesItsNameAwayBeforeAnythingOfItGoes(bool all)
+    {
+        using var state = StateFolder.Open(StatePath);
+        var store = new RevisionStore(state);
+        var revision = store.Save(Content("1"), CancellationToken.None);
+        var first = new TaskCompletionSource<string>();
+        using var watcher = new FileSystemWatcher(Path.GetDirectoryName(Path.GetDirectoryName(revision.Files))!) { IncludeSubdirectories = true };
+        watcher.Deleted += (_, change) => first.TrySetResult($"{change.Name} was deleted");
+        watcher.Renamed += (_, change) => first.TrySetResult($"{change.OldName} was renamed");
+        watcher.EnableRaisingEvents = true;
+
+        if (all)
+        {
+            store.RemoveAll(Churn);
+        }
+        else
+        {
+            store.Prune(Churn, 0, []);
+        }
+
+        Assert.Equal($"{revision.Id.Digest} was renamed", await first.Task.WaitAsync(TestContext.Current.CancellationToken));
+        Assert.Throws<StorageException>(() => store.Load(Churn, revision.Id));
+    }
+
     [Fact]
     [Trait("Fault", "66")]
     public void Create_ManifestSpoiltByAnInstance_IsWholeForTheNextOne()
