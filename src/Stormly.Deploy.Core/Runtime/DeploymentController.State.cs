@@ -17,6 +17,10 @@ internal sealed partial class DeploymentController
     /// <summary>Completes when the next write of decisions was tried, or there will be none any more.</summary>
     public Task NextWrite => Task.WhenAny(_writer.Tried, Over);
 
+    /// <summary>Waits until what was decided so far is stored, as far as that is possible.</summary>
+    /// <returns>A task.</returns>
+    public Task WhenWrittenAsync() => _writer.Flush();
+
     private void Store(DeploymentEffect.Store store)
     {
         _document = Present() with { Serves = store.Goal is { } goal ? Fleet(goal) : _document.Serves };

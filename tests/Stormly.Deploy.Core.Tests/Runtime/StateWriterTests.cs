@@ -18,7 +18,7 @@ public class StateWriterTests
         var plugin = PluginName.Parse("churn");
         var store = new MemoryStore(_kept);
         await store.OpenAsync(new StoreOpening { StateFolder = "/", Newest = 1, Decisions = 1, DecisionBytes = 1 << 16 }, TestContext.Current.CancellationToken);
-        var writer = new StateWriter(plugin, store, work, _ => Assert.Fail("nothing was lost"));
+        var writer = new StateWriter(plugin, store, work, _ => Assert.Fail("nothing was lost"), settled: 0);
         var beside = false;
         writer.Put(new DeploymentDocument(), _ => throw new IOException("the disk is gone"));
         writer.Put(new DeploymentDocument(), _ => beside = true);
