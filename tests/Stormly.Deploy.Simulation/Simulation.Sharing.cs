@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Routing;
 using Stormly.Deploy.Runtime;
 using Stormly.Deploy.Scaling;
 
@@ -28,7 +29,7 @@ internal sealed partial class Simulation
             return;
         }
 
-        _limits = new MachineLimits { MaxInstances = _random.Between(1, 6), IdleAfter = Seconds(_random.Between(0, 3)), Turn = Seconds(_random.Between(1, 30)) };
+        _limits = new MachineLimits { MaxInstances = _random.Between(1, 6), IdleAfter = Seconds(_random.Between(1, 3)), Turn = Seconds(_random.Between(1, 30)) };
         Injects(10, "another deployment has requests", () => Busy(_random.Between(1, 6), _random.Between(1, 10)));
         Injects(6, "another deployment has none", () => Busy(_random.Between(0, 2), 0));
         Checks(CheckShare);
@@ -74,7 +75,7 @@ internal sealed partial class Simulation
             return;
         }
 
-        ImmutableArray<MachineTenant> tenants = [Look(DeploymentMachine.AsTenant(_state, _settings.Rollout.MaxSurge), _state.Share, _demand.Read().Present), Look(_other, null, _otherPresent)];
+        ImmutableArray<MachineTenant> tenants = [Look(DeploymentMachine.AsTenant(_state, _settings.Rollout.MaxSurge), _state.Share, _demand.Read()), Look(_other, null, new DemandReading(0, 0, _otherPresent, 0, 0))];
         var grants = MachinePlanner.Plan(_limits, tenants);
         if (_standings[_plugin.Value].ToTell(tenants[0], _state.Share, grants[0]) is { } share)
         {
@@ -89,9 +90,9 @@ internal sealed partial class Simulation
         }
     }
 
-    private MachineTenant Look(MachineTenant tenant, MachineShare? read, int present)
+    private MachineTenant Look(MachineTenant tenant, MachineShare? read, DemandReading demand)
     {
-        var (standing, looked) = (_standings.GetValueOrDefault(tenant.Plugin) ?? new MachineStanding()).Look(tenant, read, present, Uptime);
+        var (standing, looked) = (_standings.GetValueOrDefault(tenant.Plugin) ?? new MachineStanding()).Look(tenant, read, demand, Uptime);
         _standings[tenant.Plugin] = standing;
         return looked;
     }

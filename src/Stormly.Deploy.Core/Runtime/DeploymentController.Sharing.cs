@@ -1,3 +1,4 @@
+using Stormly.Deploy.Routing;
 using Stormly.Deploy.Scaling;
 
 namespace Stormly.Deploy.Runtime;
@@ -8,7 +9,7 @@ internal sealed partial class DeploymentController
     /// <summary>Its part of the machine, as far as it knows.</summary>
     public MachineShare? Share => Volatile.Read(ref _state).Share;
 
-    /// <summary>What it asks for and has, without times; and the requests that run or wait.</summary>
-    public (MachineTenant Tenant, int Present) AsTenant()
-        => (DeploymentMachine.AsTenant(Volatile.Read(ref _state), _services.Machine.Rollout.MaxSurge), _demand.Read().Present);
+    /// <summary>What it asks for and has, without times; and its requests.</summary>
+    public (MachineTenant Tenant, DemandReading Demand) AsTenant()
+        => (DeploymentMachine.AsTenant(Volatile.Read(ref _state), _services.Machine.Rollout.MaxSurge), _demand.Read());
 }

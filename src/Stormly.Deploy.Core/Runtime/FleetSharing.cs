@@ -77,8 +77,8 @@ internal sealed class FleetSharing : IAsyncDisposable
 
     private MachineTenant Look(DeploymentController controller, TimeSpan now)
     {
-        var (tenant, present) = controller.AsTenant();
-        var (standing, looked) = (_standings.GetValueOrDefault(tenant.Plugin) ?? new MachineStanding()).Look(tenant, controller.Share, present, now);
+        var (tenant, demand) = controller.AsTenant();
+        var (standing, looked) = (_standings.GetValueOrDefault(tenant.Plugin) ?? new MachineStanding()).Look(tenant, controller.Share, demand, now);
         _standings[tenant.Plugin] = standing;
         return looked;
     }

@@ -1,3 +1,4 @@
+using Stormly.Deploy.Routing;
 using Stormly.Deploy.Scaling;
 
 namespace Stormly.Deploy.Runtime;
@@ -10,23 +11,27 @@ internal sealed record MachineStanding
 
     private TimeSpan? IdleSince { get; init; }
 
+    private long? Arrivals { get; init; }
+
     private TimeSpan? WaitsSince { get; init; }
 
     private TimeSpan? HeldSince { get; init; }
 
-    /// <summary>Looks at a deployment again.</summary>
+    /// <summary>Looks at a deployment again. One whose requests come and are answered between two looks is no more idle than one that is seen with some.</summary>
     /// <param name="tenant">How it stands, without times.</param>
     /// <param name="read">The part that it knows of.</param>
-    /// <param name="present">Requests that run or wait.</param>
+    /// <param name="demand">Requests that run or wait, and how many have come in all.</param>
     /// <param name="now">Monotonic time.</param>
     /// <returns>The standing, and the deployment with its times; what it was told and has not read counts.</returns>
-    public (MachineStanding Next, MachineTenant Tenant) Look(MachineTenant tenant, MachineShare? read, int present, TimeSpan now)
+    public (MachineStanding Next, MachineTenant Tenant) Look(MachineTenant tenant, MachineShare? read, DemandReading demand, TimeSpan now)
     {
+        var asked = demand.Present > 0 || (Arrivals is { } before && before != demand.Arrivals);
         var next = new MachineStanding
         {
+            Arrivals = demand.Arrivals,
             Told = Told?.IsLike(read) == true ? null : Told,
-            IdleSince = present > 0 ? null : IdleSince ?? now,
-            WaitsSince = present > 0 && tenant.Live == 0 ? WaitsSince ?? now : null,
+            IdleSince = asked ? null : IdleSince ?? now,
+            WaitsSince = demand.Present > 0 && tenant.Live == 0 ? WaitsSince ?? now : null,
             HeldSince = tenant.Live > 0 ? HeldSince ?? now : null,
         };
         return (next, tenant with

@@ -17,7 +17,10 @@ public sealed class MachineLimits
     /// </summary>
     public long? MemoryBytes { get; set; }
 
-    /// <summary>How long a deployment without a request keeps instances that another one waits for. Default 2 s, our own choice; 0 to 1 day.</summary>
+    /// <summary>
+    /// How long a deployment without a request keeps instances that another one waits for. Default 2 s, our own choice; 1 s, which is how often all are looked at, to 1 day. Less would
+    /// take instances away between two requests, and the machine would do nothing but start them.
+    /// </summary>
     public TimeSpan IdleAfter { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
@@ -32,7 +35,7 @@ public sealed class MachineLimits
     {
         rules.Between($"{path}:{nameof(MaxInstances)}", MaxInstances ?? 1, 1, 100_000);
         rules.Between($"{path}:{nameof(MemoryBytes)}", MemoryBytes ?? long.MaxValue, 1 << 20, long.MaxValue);
-        rules.Between($"{path}:{nameof(IdleAfter)}", IdleAfter, TimeSpan.Zero, TimeSpan.FromDays(1));
+        rules.Between($"{path}:{nameof(IdleAfter)}", IdleAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         rules.Between($"{path}:{nameof(Turn)}", Turn, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
     }
 }

@@ -42,7 +42,7 @@ public class SharedMachineTests
     [Fact]
     public async Task TwoBusyOnesAndRoomForOne_TheyTakeTurnsAndAllAreAnswered()
     {
-        await using var bench = new DeploymentBench().Run(o => (o.Machine.MaxInstances, o.Machine.Turn, o.Machine.IdleAfter) = (1, TimeSpan.FromSeconds(10), TimeSpan.Zero));
+        await using var bench = new DeploymentBench().Run(o => (o.Machine.MaxInstances, o.Machine.Turn, o.Machine.IdleAfter) = (1, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1)));
         foreach (var name in new[] { "a", "b" })
         {
             await bench.DeployAsync(bench.Source() with { Name = PluginName.Parse(name), Scale = new ScaleRange(0, 1) }, Step);

@@ -50,7 +50,7 @@ public class ScalingOptionsTests
     [Theory]
     [InlineData("MaxInstances", "0", "be from 1 to 100000")]
     [InlineData("MemoryBytes", "1000", "be from 1048576 to 9223372036854775807")]
-    [InlineData("IdleAfter", "-00:00:01", "be from 00:00:00 to 1.00:00:00")]
+    [InlineData("IdleAfter", "00:00:00", "be from 00:00:01 to 1.00:00:00")]
     [InlineData("Turn", "00:00:00", "be from 00:00:01 to 1.00:00:00")]
     public void Validate_MachineOutOfRange_NamesPathRuleAndValue(string option, string value, string rule)
     {
