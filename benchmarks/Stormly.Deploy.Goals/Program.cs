@@ -1,3 +1,4 @@
+using System.Globalization;
 using Stormly.Deploy.EndToEnd.Harness.Kinds;
 using Stormly.Deploy.Goals;
 
@@ -28,7 +29,9 @@ var inContainers = new Dictionary<string, Func<int, CancellationToken, Task<bool
 var docker = args.Contains("--docker");
 args = [.. args.Where(a => a != "--docker")];
 
-if (args.Length is 0 or > 2 || !verbs.TryGetValue(args[0], out var verb) || (docker && !inContainers.ContainsKey(args[0])))
+var given = 0;
+if (args.Length is 0 or > 2 || !verbs.TryGetValue(args[0], out var verb) || (docker && !inContainers.ContainsKey(args[0]))
+    || (args.Length == 2 && (!int.TryParse(args[1], NumberStyles.None, CultureInfo.InvariantCulture, out given) || given == 0)))
 {
     Console.WriteLine($"usage: goals VERB [COUNT] [--docker]    (--docker: {string.Join(", ", inContainers.Keys)})");
     foreach (var (name, (shows, _, count)) in verbs)
@@ -52,6 +55,6 @@ if (docker && await PluginContainers.FindMissingAsync() is { } missing)
     return 3;
 }
 
-var reached = await run(args.Length == 2 ? int.Parse(args[1], null) : verb.Count, stop.Token);
+var reached = await run(given > 0 ? given : verb.Count, stop.Token);
 Console.WriteLine(reached ? "goal reached" : "goal MISSED");
 return reached ? 0 : 1;

@@ -15,6 +15,7 @@ internal sealed partial class GeoDatabase(GeoDatabaseOptions options, TimeProvid
     private FileStamp? _loaded;
     private FileStamp? _seen;
     private FileStamp? _broken;
+    private FileStamp? _told;
     private bool _isMissing;
 
     /// <summary>The database; null while there is none that can be read.</summary>
@@ -88,12 +89,19 @@ internal sealed partial class GeoDatabase(GeoDatabaseOptions options, TimeProvid
             GeoRecord.Find(reader, System.Net.IPAddress.Loopback); // the tree and the data can be read at all
             _reader = reader;
             _loaded = stamp;
-            _broken = null;
+            _broken = _told = null;
             LogLoaded(logger, options.Path, reader.Metadata.DatabaseType, reader.Metadata.BuildDate);
         }
         catch (Exception error)
         {
-            _broken = stamp;
+            // What is wrong in the file stays wrong; what kept it from being read may pass without a trace in it, e.g. a right or a lock.
+            _broken = error is IOException or UnauthorizedAccessException ? null : stamp;
+            if (_told == stamp)
+            {
+                return;
+            }
+
+            _told = stamp;
             LogBroken(logger, error, options.Path, _reader is null ? "nothing of addresses is detected" : "the one that was read before stays");
         }
     }

@@ -69,7 +69,7 @@ public sealed class GeoDatabaseTests : IDisposable
         _time.Advance(_options.CheckInterval);
         Assert.Equal("BE", Find("203.0.113.9", FeatureFacts.Country)?.Text);
         Assert.Equal("NL", GeoRecord.Find(old, IPAddress.Parse("203.0.113.9"))?.CountryCode);
-        Assert.Equal(2, _log.Collector.GetSnapshot().Count(e => e.Id.Id == 4000));
+        Assert.Equal(2, _log.Collector.GetSnapshot().Count(e => e.Id.Id == 5000));
     }
 
     [Fact]
@@ -104,12 +104,29 @@ public sealed class GeoDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void Look_FileThatCannotBeReadForAWhile_IsReportedOnceAndReadWhenItCan()
+    {
+        Write(Whole());
+        using (new FileStream(_options.Path, FileMode.Open, FileAccess.Read, FileShare.None))
+        {
+            _database.Start();
+            _time.Advance(3 * _options.CheckInterval);
+            Assert.Null(Find("203.0.113.9", FeatureFacts.Country));
+        }
+
+        _time.Advance(_options.CheckInterval);
+
+        Assert.Equal("NL", Find("203.0.113.9", FeatureFacts.Country)?.Text);
+        Assert.Single(_log.Collector.GetSnapshot(), e => e.Level == LogLevel.Error);
+    }
+
+    [Fact]
     public void Look_MissingFile_IsReportedOnceAndFoundWhenItComes()
     {
         _database.Start();
         _time.Advance(3 * _options.CheckInterval);
         Assert.Null(Find("203.0.113.9", FeatureFacts.Country));
-        Assert.Single(_log.Collector.GetSnapshot(), e => e.Id.Id == 4002);
+        Assert.Single(_log.Collector.GetSnapshot(), e => e.Id.Id == 5002);
         Write(Whole());
         _time.Advance(2 * _options.CheckInterval);
         Assert.Equal("NL", Find("203.0.113.9", FeatureFacts.Country)?.Text);

@@ -91,12 +91,13 @@ function showCode(tone, word, time) {
 
 /** @param {string} text */
 function lay(text) {
-  byId("answer-copy").hidden = !isJson(text);
   if (!isJson(text)) {
     return [make("pre", { tabindex: "0", "aria-label": "Answer" }, make("code", {}, text.slice(0, SHOWN) || "(empty)"))];
   }
 
   const { pieces, whole } = layOut(text, SHOWN);
+  // What is cut would be copied as no JSON.
+  byId("answer-copy").hidden = !whole;
   const pre = make("pre", { tabindex: "0", "aria-label": "Answer" }, make("code", { id: "answer-text" }, ...coloured(pieces)));
   return whole
     ? [pre]
