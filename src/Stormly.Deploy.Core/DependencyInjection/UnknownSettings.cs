@@ -66,12 +66,15 @@ internal static class UnknownSettings
                     yield return found;
                 }
             }
-            else if (place.Length > 0 || child.Value is not null || NearMiss.Find(child.Key, known) is not null)
+            else if (place.Length > 0 || IsOurs(section, child) || NearMiss.Find(child.Key, known) is not null)
             {
                 yield return (PrintableText.Escape(child.Path, maxLength: 200), NearMiss.Hint(child.Key, known));
             }
         }
     }
+
+    /// <summary>A value is meant for us where a section was named; a whole configuration holds the environment, too.</summary>
+    private static bool IsOurs(IConfiguration section, IConfigurationSection child) => section is IConfigurationSection && child.Value is not null;
 
     private static string[] NamesOf<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>() => [.. typeof(T).GetProperties().Select(p => p.Name)];
 }

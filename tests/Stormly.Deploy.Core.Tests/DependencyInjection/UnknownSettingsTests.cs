@@ -30,6 +30,14 @@ public sealed class UnknownSettingsTests
     [InlineData("Company:Contact:Mail")]
     public void Find_SettingsAndSectionsOfOthers_FindsNothing(string key) => Assert.Empty(Find(key, "1"));
 
+    [Fact]
+    public void Find_AWholeConfigurationInsteadOfASection_LeavesOutWhatIsOfTheEnvironment()
+    {
+        var whole = new ConfigurationBuilder().AddInMemoryCollection([new("PATH", "/bin"), new("HOME", "/root"), new("StateFoldr", "/x")]).Build();
+
+        Assert.Equal(["StateFoldr"], UnknownSettings.Find(whole).Select(f => f.Path));
+    }
+
     /// <summary>A section that were missing in the table would not be looked into.</summary>
     [Fact]
     public void Sections_EveryClassOfOptions_IsThere()
