@@ -28,9 +28,12 @@ internal static class PluginResponses
     {
         AcquireRefusal.UnknownPlugin => Unknown(plugin),
         AcquireRefusal.Cancelled => Cancelled(null),
-        AcquireRefusal.Unavailable => Make(PluginOutcome.Unavailable, "The plugin is not ready.", result.Reason, result.RetryAfter),
+        AcquireRefusal.Unavailable => Make(PluginOutcome.Unavailable, "The plugin is not ready.", Sentence(result.Reason), result.RetryAfter),
         _ => Make(PluginOutcome.Overloaded, "The plugin is busy.", result.Reason, result.RetryAfter),
     };
+
+    private static string Sentence(string? reason)
+        => string.IsNullOrEmpty(reason) ? "" : reason.EndsWith('.') ? reason : $"{char.ToUpperInvariant(reason[0])}{reason[1..]}.";
 
     /// <summary>A feature provider was late or failed, and the settings want every feature.</summary>
     public static PluginResponse WithoutFeatures()

@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Stormly.Deploy.AspNetCore;
@@ -43,6 +44,46 @@ public sealed class HostileTests(BrowserFixture fixture)
         Assert.True(clipped);
         var programs = await visitor.Page.EvaluateAsync<string>("[...document.querySelectorAll('[data-program], .chip, figure')].map(e => e.textContent).join('')");
         Assert.DoesNotContain(programs, c => c is '\u202E' or '\u2066' or '\u200B' or '\uFEFF' or '\u2028' or '\u200F');
+    }
+
+    [Theory]
+    [Trait("Fault", "68")]
+    [InlineData("[data-program]:visible .line")]
+    [InlineData("#answer-text .line")]
+    [InlineData("figure .line")]
+    public async Task Stacked_accents_end_at_the_edges_of_their_line(string lines)
+    {
+        const string Named = """{"first": "ordinary", "NAME": "NAME"}""";
+        var answer = Named.Replace("NAME", PluginTexts.Zalgo, StringComparison.Ordinal);
+        var explain = $$$$"""{"output": [{{{{answer}}}}], "inputs": {"first": {"required": true, "importance": 1}, "{{{{PluginTexts.Zalgo}}}}": {"required": true, "examples": ["x"]}}}""";
+        await using var pages = await PluginPages.StartAsync(explain, PluginTexts.EmptyManifest);
+        pages.Backend.OnRequest = (_, c) => PluginPages.Answer(c, answer);
+        await using var visitor = await Visitor.ComeAsync(fixture.Browser, pages.Url());
+        await visitor.Field("first").FillAsync("ordinary");
+        await visitor.SendAsync();
+        await Expect(visitor.Answer).ToContainTextAsync("ordinary");
+
+        var all = visitor.Page.Locator(lines);
+        var at = await all.EvaluateAllAsync<int>("lines => lines.findIndex(l => /\\p{M}{50}/u.test(l.textContent))");
+        Assert.True(at > 0);
+        var (stacked, above) = (all.Nth(at), all.Nth(at - 1));
+        Assert.Contains("ordinary", await above.TextContentAsync(), StringComparison.Ordinal);
+        var drawn = await DrawAsync(above);
+        await stacked.EvaluateAsync("line => { line.style.visibility = 'hidden'; }");
+        var alone = await DrawAsync(above);
+        Assert.Equal(alone, drawn);
+
+        // Where nothing holds them they do draw over it.
+        await stacked.EvaluateAsync("line => { line.style.visibility = 'visible'; line.style.overflowY = 'visible'; }");
+        Assert.NotEqual(alone, await DrawAsync(above));
+    }
+
+    /// <summary>A line's picture without the pixel at either edge, which it can share with its neighbour.</summary>
+    private static async Task<byte[]> DrawAsync(ILocator line)
+    {
+        await line.ScrollIntoViewIfNeededAsync();
+        var box = (await line.BoundingBoxAsync())!;
+        return await line.Page.ScreenshotAsync(new PageScreenshotOptions { Clip = new Clip { X = box.X, Y = MathF.Ceiling(box.Y) + 1, Width = box.Width, Height = MathF.Floor(box.Height) - 3 } });
     }
 
     [Fact]

@@ -39,10 +39,10 @@ internal sealed class PluginPages : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Starts a host application and deploys a plugin in it.</summary>
-    public static async Task<PluginPages> StartAsync(string? explain, string manifest, string pathBase = "", Action<PluginDeploymentOptions>? configure = null)
+    public static async Task<PluginPages> StartAsync(string? explain, string manifest, string pathBase = "", Action<PluginDeploymentOptions>? configure = null, Guard? guard = null)
     {
         var pages = new PluginPages(pathBase);
-        await pages.StartAsync(configure);
+        await pages.StartAsync(configure, guard);
         await pages.DeployAsync(explain, manifest);
         return pages;
     }
@@ -64,7 +64,7 @@ internal sealed class PluginPages : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task StartAsync(Action<PluginDeploymentOptions>? configure)
+    private async Task StartAsync(Action<PluginDeploymentOptions>? configure, Guard? guard)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -78,10 +78,17 @@ internal sealed class PluginPages : IAsyncDisposable
         var inner = builder.Services.Last(s => s.ServiceType == typeof(IPluginDescriptions)).ImplementationType!;
         builder.Services.AddSingleton<IPluginDescriptions>(s => new ChangedDescriptions((IPluginDescriptions)ActivatorUtilities.CreateInstance(s, inner), d => Describe(d)));
         builder.Services.AddSingleton<IFeatureDetection>(new FixedDetection(() => Detected));
+        guard?.Add(builder.Services);
         _app = builder.Build();
         _app.UsePathBase(PathBase);
         _app.UseRouting();
-        _app.MapPlugins("/plugins");
+        guard?.Use(_app);
+        var plugins = _app.MapPlugins("/plugins");
+        if (guard is not null)
+        {
+            Guard.Protect(plugins);
+        }
+
         await _app.StartAsync(Token);
         Address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
     }

@@ -140,6 +140,8 @@ public sealed class TryItTests(BrowserFixture fixture) : IAsyncLifetime
             await Expect(_visitor.Program).ToHaveCountAsync(1);
             await Expect(_visitor.Program).ToContainTextAsync("1610000000");
             await Expect(_visitor.Program).ToContainTextAsync("naughty");
+            var (whole, selected) = (await _visitor.Program.TextContentAsync(), await _visitor.Program.EvaluateAsync<string>("code => { getSelection().selectAllChildren(code); return getSelection().toString(); }"));
+            Assert.Equal(whole, selected);
         }
 
         await _visitor.Page.ReloadAsync();

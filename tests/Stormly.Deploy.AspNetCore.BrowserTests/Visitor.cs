@@ -60,6 +60,13 @@ internal sealed class Visitor : IAsyncDisposable
         await Assertions.Expect(Page.Locator("#answer-code .chip-state")).ToBeVisibleAsync();
     }
 
+    /// <summary>Signs in, where the host application asks who calls.</summary>
+    public async Task SignInAsync(PluginPages pages, string role)
+    {
+        var answer = await Page.Context.APIRequest.GetAsync(pages.Address + Guard.SignIn(role));
+        Assert.Equal(200, answer.Status);
+    }
+
     /// <summary>On a small screen: opens the sheet that the request is sent from.</summary>
     public Task OpenSheetAsync() => SheetAsync("false");
 

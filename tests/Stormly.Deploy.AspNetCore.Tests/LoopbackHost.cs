@@ -18,13 +18,17 @@ internal sealed class LoopbackHost : IInstanceHost
     /// <summary>What an instance does with a request.</summary>
     public Func<LoopbackInstance, ScriptedServer.Conversation, Task> OnRequest { get; set; } = static (_, c) => c.SendAsync(ScriptedServer.GoodAnswer);
 
+    /// <summary>What comes before a start, for as long as it takes.</summary>
+    public Func<CancellationToken, Task> BeforeStart { get; set; } = static _ => Task.CompletedTask;
+
     public ValueTask<PlacementAnswer> CheckPlacementAsync(PlacementPlan plan, CancellationToken cancellationToken) => new(PlacementAnswer.Unlimited);
 
-    public Task<IInstance> StartAsync(InstanceSpec spec, CancellationToken cancellationToken)
+    public async Task<IInstance> StartAsync(InstanceSpec spec, CancellationToken cancellationToken)
     {
+        await BeforeStart(cancellationToken);
         var instance = new LoopbackInstance(spec.Id, this);
         _started.Enqueue(instance);
-        return Task.FromResult<IInstance>(instance);
+        return instance;
     }
 
     public Task<HostRecoveryReport> RecoverAsync(HostRecoveryRequest request, CancellationToken cancellationToken) => Task.FromResult(HostRecoveryReport.Empty);

@@ -48,6 +48,21 @@ export function say(text) {
 }
 
 /**
+ * Lines as boxes of their own: stacked accents end at their edges.
+ * @param {(Node | string)[]} parts Only texts hold line ends.
+ * @returns {HTMLElement[]}
+ */
+export function lines(parts) {
+  const found = [make("span", { class: "line" })];
+  for (const part of parts) {
+    const [first, ...more] = typeof part === "string" ? part.split(/(?<=\n)/) : [part];
+    found[found.length - 1].append(first);
+    found.push(...more.map((text) => make("span", { class: "line" }, text)));
+  }
+  return found;
+}
+
+/**
  * @param {import("./json.js").Piece[]} pieces
  * @returns {(Node | string)[]}
  */

@@ -1,5 +1,5 @@
 // The explain page: keeps programs in step with the form, and sends what the form holds.
-import { byId, all, make, say } from "./dom.js";
+import { byId, all, lines, make, say } from "./dom.js";
 import { recall, remember, startCopy, startFilter, startSheet, startTabs, startTheme, startTimes } from "./chrome.js";
 import { Form } from "./form.js";
 import { requestText, show } from "./json.js";
@@ -26,7 +26,7 @@ function start(address, shown) {
   const refresh = () => {
     const body = requestText(form.props());
     for (const { write, code } of programs) {
-      code.textContent = write(address, body);
+      code.replaceChildren(...lines([write(address, body)]));
     }
     for (const { chip, control, json } of chips) {
       chip.setAttribute("aria-pressed", String(form.get(control) === json));

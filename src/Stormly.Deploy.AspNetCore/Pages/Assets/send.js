@@ -1,6 +1,6 @@
 // Sends the request and shows what comes back.
 import { isJson, layOut } from "./json.js";
-import { byId, coloured, make, say } from "./dom.js";
+import { byId, coloured, lines, make, say } from "./dom.js";
 
 const SHOWN = 100_000;
 
@@ -21,7 +21,7 @@ const SHOWN = 100_000;
  */
 export async function send(address, body, signal) {
   const began = performance.now();
-  const response = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" }, body, signal });
+  const response = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" }, body, signal, redirect: "manual" });
   const text = await response.text();
   return {
     status: response.status,
@@ -40,13 +40,14 @@ export const duration = (milliseconds) => (milliseconds < 1000 ? `${Math.max(1, 
 
 /**
  * Pages may be open to more people than requests are.
- * @param {number} status
+ * @param {number} status 0 where the answer is a redirection, which is not followed: it leads to a page for people.
  * @returns {string | null} What an application means that asks who calls; null for any other answer.
  */
 export function locked(status) {
   return status === 401
     ? "This endpoint wants to know who calls it, and this page has no credentials for it. Sign in, or use one of the programs with yours."
-    : status === 403 ? "You may read this page, but not call this endpoint." : null;
+    : status === 403 ? "You may read this page, but not call this endpoint."
+      : status === 0 ? "The application sends this request to another address instead of answering it, as many do with callers that have not signed in. Sign in, and send it again." : null;
 }
 
 /** Says that a request is under way. */
@@ -63,11 +64,13 @@ export function showWaiting() {
  */
 export function showAnswer(answer, place) {
   const good = answer.status >= 200 && answer.status < 300;
-  showCode(good ? "ok" : answer.status < 500 ? "warn" : "bad", String(answer.status), duration(answer.took));
+  const code = answer.status === 0 ? "Redirected" : String(answer.status);
+  showCode(good ? "ok" : answer.status < 500 ? "warn" : "bad", code, duration(answer.took));
   const problem = answer.type.startsWith("application/problem+json") && isJson(answer.text) ? JSON.parse(answer.text) : null;
   const closed = locked(answer.status);
-  byId("answer-body").replaceChildren(...(problem ? describe(problem, answer, place) : closed ? [make("p", {}, closed)] : lay(answer.text)));
-  say(good ? `Answered with ${answer.status} after ${duration(answer.took)}.` : `${answer.status}: ${problem?.title ?? closed ?? "no answer"}`);
+  const words = [...(problem ? describe(problem, answer, place) : []), ...(closed ? [make("p", {}, closed)] : [])];
+  byId("answer-body").replaceChildren(...(words.length ? words : lay(answer.text)));
+  say(good ? `Answered with ${code} after ${duration(answer.took)}.` : `${code}: ${problem?.title ?? closed ?? "no answer"}`);
 }
 
 /** Shows that no answer came. */
@@ -92,13 +95,13 @@ function showCode(tone, word, time) {
 /** @param {string} text */
 function lay(text) {
   if (!isJson(text)) {
-    return [make("pre", { tabindex: "0", "aria-label": "Answer" }, make("code", {}, text.slice(0, SHOWN) || "(empty)"))];
+    return [make("pre", { tabindex: "0", "aria-label": "Answer" }, make("code", {}, ...lines([text.slice(0, SHOWN) || "(empty)"])))];
   }
 
   const { pieces, whole } = layOut(text, SHOWN);
   // What is cut would be copied as no JSON.
   byId("answer-copy").hidden = !whole;
-  const pre = make("pre", { tabindex: "0", "aria-label": "Answer" }, make("code", { id: "answer-text" }, ...coloured(pieces)));
+  const pre = make("pre", { tabindex: "0", "aria-label": "Answer" }, make("code", { id: "answer-text" }, ...lines(coloured(pieces))));
   return whole
     ? [pre]
     : [pre, make("p", { class: "soft" }, `This is the beginning of an answer of ${text.length.toLocaleString("en")} characters.`)];

@@ -74,6 +74,7 @@ test("a deep answer is laid out without a deep stack", () => {
 test("closed doors have words of their own", () => {
   assert.match(locked(401), /credentials/);
   assert.match(locked(403), /may read/);
+  assert.match(locked(0), /another address/);
   assert.equal(locked(400), null);
   assert.equal(locked(200), null);
 });
