@@ -40,10 +40,10 @@ internal sealed partial class Simulation
         }
     }
 
-    /// <summary>It is written down first that what was coming in is taken up once more.</summary>
+    /// <summary>It is written down first that what was coming in is taken up once more; what was often enough is held, and not counted.</summary>
     private void CountComing()
     {
-        if (_disk is { Rollout: { } rollout })
+        if (_disk is { Rollout: { } rollout } && rollout.Resumed <= _settings.Rollout.Resumes)
         {
             _disk = _disk with { Rollout = rollout with { Resumed = rollout.Resumed + 1 } };
         }
@@ -128,7 +128,7 @@ internal sealed partial class Simulation
         if (rollout.Resumed > _settings.Rollout.Resumes)
         {
             var why = $"the host application died {rollout.Resumed} times";
-            Step(new DeploymentEvent.RolloutHeld(rollout.Goal.Revision, why, Failed: true));
+            Step(new DeploymentEvent.RolloutHeld(rollout.Goal.Revision, why, Failed: true, ForGood: stored.Serves is null));
             return (null, why);
         }
 
@@ -173,6 +173,11 @@ internal sealed partial class Simulation
 
     private void CheckResumed(SimulatedStep step)
     {
+        if (step.News is DeploymentEvent.RolloutHeld { ForGood: true })
+        {
+            Demand(step.Effects.All(e => e is not DeploymentEffect.Undertake), "a rollout that is held for good is forgotten, and the next start would try it");
+        }
+
         var taken = step.News as DeploymentEvent.TakenUp ?? (step.News as DeploymentEvent.Restored)?.Rollout;
         if (taken is not null)
         {
