@@ -83,7 +83,7 @@ public static class PluginDeploymentServiceCollectionExtensions
         ]);
         services.TryAddSingleton(static s => new FeatureSources(
             s.GetServices<IFeatureDetector>(), s.GetServices<IFeatureProvider>(), s.GetRequiredService<FeatureOptions>(), s.GetRequiredService<TimeProvider>(),
-            s.GetService<ILogger<FeatureSources>>() ?? NullLogger<FeatureSources>.Instance));
+            s.GetService<ILogger<FeatureSources>>() ?? NullLogger<FeatureSources>.Instance, s.GetRequiredService<DeploymentMetrics>().ProviderFailed));
         return new PluginDeploymentBuilder(services);
     }
 }

@@ -14,9 +14,19 @@ internal sealed partial class FeatureSources
     private readonly ImmutableHashSet<string> _facts;
     private readonly ConcurrentDictionary<string, byte> _logged = new(StringComparer.Ordinal);
     private readonly ILogger _logger;
+    private readonly Action<string, string>? _count;
 
-    public FeatureSources(IEnumerable<IFeatureDetector> detectors, IEnumerable<IFeatureProvider> providers, FeatureOptions options, TimeProvider time, ILogger logger)
+    /// <summary>Makes them.</summary>
+    /// <param name="detectors">The detectors, in the order of their registration.</param>
+    /// <param name="providers">The providers, likewise.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told once of each cause.</param>
+    /// <param name="count">Told of every call of a provider that supplied nothing: the plugin, and what happened; null for nobody.</param>
+    public FeatureSources(
+        IEnumerable<IFeatureDetector> detectors, IEnumerable<IFeatureProvider> providers, FeatureOptions options, TimeProvider time, ILogger logger, Action<string, string>? count = null)
     {
+        _count = count;
         Options = options;
         Time = time;
         _logger = logger;
@@ -84,8 +94,19 @@ internal sealed partial class FeatureSources
     public void NoteWrongType(ProviderCalls provider, FeatureDescriptor feature)
         => LogOnce($"{provider.Name} type {feature.Key}", () => LogWrongType(_logger, provider.Name, feature.Key, feature.NativeType.ToString().ToLowerInvariant()));
 
-    /// <summary>Tells once for each cause that a provider supplied nothing.</summary>
-    public void NoteFailure(ProviderCalls provider, Exception? error, string cause)
+    /// <summary>Counts that a provider supplied nothing for a request, and tells it once for each cause.</summary>
+    /// <param name="plugin">The plugin's name.</param>
+    /// <param name="provider">The provider.</param>
+    /// <param name="wasAsked">Whether it was: one with too many calls that do not end is not.</param>
+    /// <param name="error">What it threw; null where it did not.</param>
+    public void NoteFailure(string plugin, ProviderCalls provider, bool wasAsked, Exception? error)
+    {
+        var isLate = error is null or OperationCanceledException;
+        _count?.Invoke(plugin, !wasAsked ? "not_asked" : isLate ? "late" : "failed");
+        NoteFailure(provider, isLate ? null : error, isLate ? "was late" : "failed");
+    }
+
+    private void NoteFailure(ProviderCalls provider, Exception? error, string cause)
         => LogOnce($"{provider.Name} {cause} {error?.GetType()}", () => LogProvider(_logger, error, provider.Name, cause));
 
     private ImmutableArray<int> ProvidersOf(string plugin, FeatureDescriptor feature)
@@ -111,7 +132,7 @@ internal sealed partial class FeatureSources
 
     private void LogOnce(string cause, Action log)
     {
-        if (_logged.Count < MostCauses && _logged.TryAdd(cause, 0))
+        if (!_logged.ContainsKey(cause) && _logged.Count < MostCauses && _logged.TryAdd(cause, 0))
         {
             log();
         }

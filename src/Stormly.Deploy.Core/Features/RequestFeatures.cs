@@ -109,10 +109,10 @@ internal sealed class RequestFeatures(FeatureSources sources, string plugin, Fun
             calls[i] = provider.IsOpen ? CallAsync(provider.Provider, request, deadline.Token) : Task.FromResult(new ProviderAnswer(null, null));
         }
 
-        var all = Task.WhenAll(calls);
+        Task all = Task.WhenAll(calls);
         if (!all.IsCompleted)
         {
-            await Task.WhenAny(all, Task.Delay(sources.Options.ProviderTimeout, sources.Time, cancellationToken)).ConfigureAwait(false);
+            await all.WaitAsync(sources.Options.ProviderTimeout, sources.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await deadline.CancelAsync().ConfigureAwait(false);
         }
 
@@ -138,7 +138,7 @@ internal sealed class RequestFeatures(FeatureSources sources, string plugin, Fun
             var error = call.IsCompleted ? call.Result.Error : null;
             if (!isGone)
             {
-                sources.NoteFailure(provider, error is OperationCanceledException ? null : error, error is null or OperationCanceledException ? "was late" : "failed");
+                sources.NoteFailure(plugin, provider, wasAsked: !call.IsCompleted || error is not null, error);
             }
 
             return false;

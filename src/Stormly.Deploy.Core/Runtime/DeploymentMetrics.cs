@@ -13,6 +13,7 @@ internal sealed class DeploymentMetrics
     private readonly Histogram<double> _check;
     private readonly Counter<long> _readings;
     private readonly Counter<long> _spills;
+    private readonly Counter<long> _providers;
 
     public DeploymentMetrics(IMeterFactory meters)
     {
@@ -23,6 +24,7 @@ internal sealed class DeploymentMetrics
         _check = meter.CreateHistogram<double>("stormly.deploy.status_check.duration", "s", "The time of one status check.");
         _readings = meter.CreateCounter<long>("stormly.deploy.source.readings", "{reading}", "Readings of followed folders and scheduled sources, by what came of them.");
         _spills = meter.CreateCounter<long>("stormly.deploy.canary.spilled", "{request}", "Requests that one side of a canary answered for the other, which had no instance for them.");
+        _providers = meter.CreateCounter<long>("stormly.deploy.feature.provider.failures", "{call}", "Calls of feature providers that supplied nothing for a request, by what happened.");
     }
 
     public void Instances(PluginName plugin, int change) => _instances.Add(change, Tag(plugin));
@@ -37,6 +39,12 @@ internal sealed class DeploymentMetrics
     /// <param name="plugin">The plugin.</param>
     /// <param name="outcome"><c>deployed</c>, <c>in_step</c>, <c>changing</c>, <c>unusable</c> or <c>held</c>.</param>
     public void SourceRead(PluginName plugin, string outcome) => _readings.Add(1, Tag(plugin), new KeyValuePair<string, object?>(RoutingMetrics.OutcomeTag, outcome));
+
+    /// <summary>Counts that a feature provider supplied nothing for a request.</summary>
+    /// <param name="plugin">The plugin's name.</param>
+    /// <param name="outcome"><c>late</c>, <c>failed</c>, or <c>not_asked</c> where too many of its calls do not end.</param>
+    public void ProviderFailed(string plugin, string outcome)
+        => _providers.Add(1, new KeyValuePair<string, object?>(RoutingMetrics.PluginTag, plugin), new KeyValuePair<string, object?>(RoutingMetrics.OutcomeTag, outcome));
 
     /// <summary>Counts what the sides of a canary answer for each other.</summary>
     /// <param name="plugin">Whose canary it is.</param>
