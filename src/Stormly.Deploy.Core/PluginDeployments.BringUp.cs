@@ -3,7 +3,6 @@ using Stormly.Deploy.DependencyInjection;
 using Stormly.Deploy.Following;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
-using Stormly.Deploy.Rollout;
 using Stormly.Deploy.Runtime;
 using Stormly.Deploy.Storage;
 

@@ -10,7 +10,7 @@ namespace Stormly.Deploy.Runtime;
 /// Follows the folder that a deployment comes from: a loop that hears of changes, lets <see cref="FollowPolicy"/> decide, looks and has it read. It runs beside the
 /// deployment's controller, so that a slow file system slows nothing else.
 /// </summary>
-internal sealed partial class SourceFollower
+internal sealed partial class SourceFollower : IAsyncDisposable
 {
     private const int InboxCapacity = 64;
 
@@ -46,6 +46,12 @@ internal sealed partial class SourceFollower
 
     /// <summary>Begins to end; a reading that is under way is given up.</summary>
     public void Stop() => _end.Cancel();
+
+    public async ValueTask DisposeAsync()
+    {
+        Stop();
+        await Over.ConfigureAwait(false);
+    }
 
     private async Task RunAsync()
     {

@@ -55,7 +55,7 @@ public sealed class FeatureProviderFailureTests
         _answer.SetResult(new Dictionary<string, FeatureValue>());
 
         Assert.True(await finding);
-        Assert.Equal(0, time.Living);
+        await time.AllGone.WaitAsync(TimeSpan.FromMinutes(1), Token);
     }
 
     private static System.Collections.Immutable.ImmutableArray<FeatureDescriptor> Features { get; } = [new FeatureDescriptor { Key = "feature_a", NativeType = NativeType.Integer }];
@@ -80,9 +80,11 @@ public sealed class FeatureProviderFailureTests
     /// <summary>Counts the timers that nobody has disposed of.</summary>
     private sealed class CountingTime : TimeProvider
     {
+        private readonly TaskCompletionSource _allGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _living;
 
-        public int Living => Volatile.Read(ref _living);
+        /// <summary>Completes when the last one is gone.</summary>
+        public Task AllGone => _allGone.Task;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
@@ -100,8 +102,11 @@ public sealed class FeatureProviderFailureTests
             {
                 if (Interlocked.Exchange(ref _disposed, 1) == 0)
                 {
-                    Interlocked.Decrement(ref owner._living);
                     inner.Dispose();
+                    if (Interlocked.Decrement(ref owner._living) == 0)
+                    {
+                        owner._allGone.TrySetResult();
+                    }
                 }
             }
 
