@@ -8,7 +8,8 @@ namespace Stormly.Deploy.ProcessHostProgram;
 
 /// <summary>
 /// A host application with the real backend, made to be killed: <c>process-host VERB FOLDER COMMAND</c>. It says "ready" on its output when the
-/// moment has come. <c>process-host application STATE-FOLDER PLUGIN-FOLDER INSTANCES WHEN-HOST-ENDS [IMAGE]</c> is a whole host application, see <see cref="Application"/>.
+/// moment has come. <c>process-host application STATE-FOLDER PLUGIN-FOLDER INSTANCES WHEN-HOST-ENDS [IMAGE]</c> is a whole host application, see <see cref="Application"/>;
+/// <c>process-host placement ENDPOINT IMAGE</c> asks a Docker engine, see <see cref="Placement"/>.
 /// </summary>
 internal static class Program
 {
@@ -22,6 +23,11 @@ internal static class Program
             await using var application = new Application(folder, command, int.Parse(words[3], CultureInfo.InvariantCulture), Enum.Parse<HostEndAction>(words[4]), words.ElementAtOrDefault(5));
             await application.RunAsync();
             return 0;
+        }
+
+        if (verb == "placement")
+        {
+            return await Placement.AskAsync(folder, command);
         }
 
         var host = new ProcessInstanceHost(Options.Create(new ProcessHostOptions()));
