@@ -62,10 +62,13 @@ internal sealed partial class Invariants
         Require(before.Mode == DeploymentMode.Running && after.Mode == DeploymentMode.Running, "an instance was started although all should end");
         Require(after.Failure is null, "an instance was started although starts were given up");
         var groups = FleetGroup.Of(after);
+
+        // What was tried out until this very step was no part of what serves when the starts were decided; it leaves, and counts there from the next step on.
+        var tried = before.Canary is { } canary && after.Canary?.Revision != canary.Revision && after.Goal?.Revision != canary.Revision ? canary.Revision : null;
         foreach (var group in groups.Where(g => effects.Any(e => e is DeploymentEffect.Start start && start.Revision == g.Revision)))
         {
             var beside = effects.Count(e => e is DeploymentEffect.Start start && start.Revision != group.Revision);
-            CheckGroup(group, [.. after.Instances.Where(i => group.Holds(groups, i))], after.Instances.Length - beside);
+            CheckGroup(group, [.. after.Instances.Where(i => i.Revision != tried && group.Holds(groups, i))], after.Instances.Length - beside);
         }
 
         _places = Math.Max(_places, groups.Sum(g => g.Wanted));

@@ -43,6 +43,26 @@ public class CanaryMachineTests
         Assert.Equal(2, world.State.Instances.Length);
     }
 
+    /// <summary>Found by the simulation: the host application stood still, and both are due when it goes on.</summary>
+    [Fact]
+    public void Canary_IsGivenUpInTheStepThatStartsASubstitute_BothHappenAndNoMoreLiveThanBefore()
+    {
+        var world = new MachineWorld(rollout: new RolloutOptions { MaxSurge = 0, MaxUnavailable = 1 }) { Status = (n, _) => n == 3 ? 0 : 200 };
+        world.Deploy(1).Run(TimeSpan.FromSeconds(5));
+        world.Kill(world.Ready.Single().Id).Run(TimeSpan.FromSeconds(5));
+        world.Kill(world.Ready.Single().Id);
+        Try(world);
+        Assert.NotNull(world.State.Canary);
+        Assert.Equal((3, 1), (world.Starts.Count, world.State.Vacancies.Length));
+        world.Pause = (world.Now, Minute * 30);
+
+        world.Run(Minute * 2);
+
+        Assert.Null(world.State.Canary);
+        Assert.Equal(MachineWorld.Revision(1), Assert.Single(world.Ready).Revision);
+        Assert.Equal((4, 2), (world.Starts.Count, world.MostAlive));
+    }
+
     [Fact]
     public void Canary_DiesOnce_IsReplacedByItsOwnRevision()
     {
