@@ -32,10 +32,10 @@ internal sealed partial class DeploymentMachine
         TakeUp(turn, rollout, Before(state));
         if (taken.Paused && state.Goal is null)
         {
-            // It was not all there when it was paused, but nothing else would serve until somebody resumes it.
-            var goal = turn.State.Goal!;
+            // What lives on goes on as it is. Where nothing does, all of it comes back although it was not all there: nothing else would serve until somebody resumes it.
+            var (now, goal) = (turn.State, turn.State.Goal!);
             turn.Record(DecisionKind.Pause, goal.Revision.Short, "hold back rollouts", HeldBefore);
-            turn.State = turn.State with { Pause = PauseState.Whole(goal, turn.Now.Wall) };
+            turn.State = now with { Pause = now.Instances.Any(i => i is { Leaving: false, Dead: false }) ? PauseState.Begin(now, turn.Now.Wall) : PauseState.Whole(goal, turn.Now.Wall) };
         }
     }
 

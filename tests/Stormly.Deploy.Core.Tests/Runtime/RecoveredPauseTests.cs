@@ -82,6 +82,21 @@ public class RecoveredPauseTests
         Assert.Equal(MachineWorld.Revision(1), Assert.Single(world.Stored).Goal!.Revision);
     }
 
+    /// <summary>Found by the simulation: an instance of a still older revision, none of which ever served as a whole, lives on and is the only one that takes requests.</summary>
+    [Fact]
+    public void TakenUp_PausedAndAnInstanceOfAnotherRevisionLivesOn_ItIsKeptWhateverIsDeployedMeanwhile()
+    {
+        var world = new MachineWorld { Status = (n, _) => n == 1 ? 200 : 0 };
+        world.Tell(new DeploymentEvent.Adopted(new("churn-old"), MachineWorld.Revision(1), "127.0.0.1:20000", DateTimeOffset.UnixEpoch, ServedBefore: true));
+        world.Tell(new DeploymentEvent.TakenUp(MachineWorld.Goal(2, wanted: 2), KeepTrying: false, Times: 1, Paused: true)).Run(TimeSpan.FromSeconds(20));
+        world.WatchReady();
+
+        world.Deploy(3, wanted: 2).Run(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(1, world.LeastReady);
+        Assert.Equal("churn-old", Assert.Single(world.Ready).Id.Value);
+    }
+
     /// <summary>Deploys a revision that does not become ready, until its rollout is stored.</summary>
     private static async Task BeginAsync(DeploymentBench bench, int version, int? instances = null)
     {
