@@ -35,6 +35,10 @@ internal sealed record PauseState(DateTimeOffset Since, int Wanted, ImmutableArr
                 ? g.Count(i => i.Phase != InstancePhase.Suspect) + state.Vacancies.Count(v => v.Revision == goal)
                 : g.Count(), CeilingOf(state, g.Key)))];
 
+    /// <summary>Of a revision that only instances of an earlier run of the host application are left of nobody knows how many the backend can run: it gets no more than there are.</summary>
     private static int CeilingOf(DeploymentState state, RevisionId revision)
-        => new[] { state.Goal, state.Stable }.FirstOrDefault(g => g?.Revision == revision)?.Ceiling ?? state.Instances.First(i => i.Revision == revision).Ceiling;
+    {
+        var known = state.Instances.Where(i => i.Revision == revision && !i.Survived).Select(i => i.Ceiling).DefaultIfEmpty(state.Instances.Count(i => i.Revision == revision)).First();
+        return new[] { state.Goal, state.Stable }.FirstOrDefault(g => g?.Revision == revision)?.Ceiling ?? known;
+    }
 }
