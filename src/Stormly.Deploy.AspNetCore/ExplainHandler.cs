@@ -32,7 +32,7 @@ internal sealed class ExplainHandler(IPluginDescriptions descriptions, ExplainPa
         context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         if (Find(context) is not { } description)
         {
-            return MediaRanges.Choose(context.Request.Headers.Accept, Refusals) == 1 ? pages.WriteMissingAsync(context, NameOf(context)) : RefuseUnknownAsync(context);
+            return MediaRanges.Choose(context.Request.Headers.Accept, Refusals) == 1 ? ExplainPages.WriteMissingAsync(context, NameOf(context)) : RefuseUnknownAsync(context);
         }
 
         return MediaRanges.Choose(context.Request.Headers.Accept, Offered) switch

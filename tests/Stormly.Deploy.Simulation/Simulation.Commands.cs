@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Rollout;
-using Stormly.Deploy.Routing;
 using Stormly.Deploy.Runtime;
 
 namespace Stormly.Deploy.Simulation;

@@ -30,7 +30,7 @@ internal sealed class ExplainPages(IPluginDeployments? deployments, IFeatureDete
     /// <param name="context">The request; a browser asks for the plugin's own address.</param>
     /// <param name="plugin">The name that was asked for: text of a stranger.</param>
     /// <returns>A task that completes with the answer.</returns>
-    public Task WriteMissingAsync(HttpContext context, string plugin)
+    public static Task WriteMissingAsync(HttpContext context, string plugin)
     {
         var name = plugin.Length > LongestName ? string.Concat(plugin.AsSpan(0, LongestName), "…") : plugin;
         return PageWriter.WriteAsync(context, StatusCodes.Status404NotFound, MissingPage.Of(name, PageAddress.Of(context.Request, plugin).Assets));

@@ -205,7 +205,7 @@ public class BackendAbsenceTests
         await bench.UntilAsync(() => asked.Task.IsCompleted, "the question to the backend");
 
         var end = Task.Run(() => bench.EndAsync(), Token);
-        await answer.Task.WaitAsync(Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer.Task.WaitAsync(Token));
 
         // A plan waits for the gate that a deployment is brought up in.
         await bench.Deployments.PlanAsync(bench.Source(1), Token);

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Simulation;
 using Stormly.Deploy.Storage;
 
 namespace Stormly.Deploy.Runtime;
@@ -42,8 +42,8 @@ internal sealed class CrashPoints(DeploymentBench bench, string? at)
     /// <summary>Lets every call to the backend and the store pass these points.</summary>
     public void Watch(IServiceCollection services)
     {
-        Wrap<IInstanceHost>(services, inner => new CrashingHost(inner, this));
-        Wrap<IDeploymentStore>(services, inner => new CrashingStore(inner, this));
+        services.Decorate<IInstanceHost>((inner, _) => new CrashingHost(inner, this));
+        services.Decorate<IDeploymentStore>((inner, _) => new CrashingStore(inner, this));
     }
 
     /// <summary>While the disk of the moment of death is copied nobody gets past a point, so that nothing on it follows from what is not on it.</summary>
@@ -71,7 +71,7 @@ internal sealed class CrashPoints(DeploymentBench bench, string? at)
     {
         try
         {
-            Copy(bench.State, Left);
+            DiskImage.Take(bench.State, Left);
             _left.SetResult();
         }
         catch (Exception error)
@@ -89,53 +89,6 @@ internal sealed class CrashPoints(DeploymentBench bench, string? at)
         await bench.UntilAsync(() => call.IsCompleted, "the end of the call that nobody hears of", TimeSpan.FromSeconds(1));
         Directory.Delete(bench.State, recursive: true);
         Directory.Move(Left, bench.State);
-    }
-
-    private static void Wrap<T>(IServiceCollection services, Func<T, T> wrap)
-        where T : class
-    {
-        var before = services.Last(s => s.ServiceType == typeof(T));
-        services.Replace(ServiceDescriptor.Singleton(provider => wrap((T)(before.ImplementationInstance ?? before.ImplementationFactory!(provider)))));
-    }
-
-    private static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (var file in Directory.GetFiles(from).Where(f => Path.GetFileName(f) != "lock"))
-        {
-            CopyFile(file, Path.Combine(to, Path.GetFileName(file)));
-        }
-
-        foreach (var folder in Directory.GetDirectories(from))
-        {
-            try
-            {
-                Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
-            }
-            catch (DirectoryNotFoundException)
-            {
-                // As above.
-            }
-        }
-    }
-
-    private static void CopyFile(string from, string to)
-    {
-        try
-        {
-            using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var copy = new FileStream(to, FileMode.CreateNew);
-            source.CopyTo(copy);
-        }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
-        {
-            // It was renamed or removed at this very moment, so the next run does not find it either.
-        }
-        catch (IOException) when (Path.GetExtension(from) != ".journal")
-        {
-            // Whoever writes a new file holds it for himself; a crash leaves as much of it as was written, which may be nothing. A journal is held by nobody.
-            File.Create(to).Dispose();
-        }
     }
 
     private async Task<T> BetweenAsync<T>(string what, Func<Task<T>> call)

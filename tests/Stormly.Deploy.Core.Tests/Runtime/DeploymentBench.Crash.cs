@@ -1,3 +1,5 @@
+using Stormly.Deploy.Simulation;
+
 namespace Stormly.Deploy.Runtime;
 
 /// <content>A host application that is killed.</content>
@@ -8,38 +10,11 @@ internal sealed partial class DeploymentBench
     {
         Host.Crash();
         var left = State + ".left";
-        Copy(State, left);
+        DiskImage.Take(State, left);
 
         // The run that was killed is made to end on a folder that nobody looks at any more; its hands reach no instance.
         await EndAsync();
         Directory.Delete(State, recursive: true);
         Directory.Move(left, State);
-    }
-
-    private static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (var file in Directory.GetFiles(from).Where(f => Path.GetFileName(f) != "lock" && Path.GetExtension(f) != ".tmp"))
-        {
-            Look(() => File.Copy(file, Path.Combine(to, Path.GetFileName(file))));
-        }
-
-        foreach (var folder in Directory.GetDirectories(from))
-        {
-            Look(() => Copy(folder, Path.Combine(to, Path.GetFileName(folder))));
-        }
-    }
-
-    /// <summary>What is being removed at this very moment is gone.</summary>
-    private static void Look(Action copy)
-    {
-        try
-        {
-            copy();
-        }
-        catch (Exception gone) when (gone is DirectoryNotFoundException or FileNotFoundException)
-        {
-            // So the next run finds it neither.
-        }
     }
 }

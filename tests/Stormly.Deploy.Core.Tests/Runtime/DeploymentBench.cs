@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Routing;
+using Stormly.Deploy.Simulation;
 using Stormly.Deploy.Storage;
 using Stormly.Deploy.Testing;
 
@@ -55,6 +56,7 @@ internal sealed partial class DeploymentBench : IAsyncDisposable
             options.Follow.Enabled = false;
             configure?.Invoke(options);
         }).UseInMemory(Host);
+        services.AddPlainLogs();
         build?.Invoke(builder);
         _runs.Add(services.BuildServiceProvider());
         return this;

@@ -1,4 +1,3 @@
-using Stormly.Deploy.Model;
 using Stormly.Deploy.Routing;
 using Stormly.Deploy.Scaling;
 

@@ -1,0 +1,70 @@
+using Stormly.Deploy.Model;
+
+namespace Stormly.Deploy.Simulation;
+
+/// <content>The calm after the storm: everything comes to rest, and is as good as new.</content>
+internal sealed partial class LoopStorm
+{
+    private async Task CalmAsync()
+    {
+        _fates.Calm = true;
+        foreach (var instance in _world.Machine.Living.Where(i => !LoopFates.IsBad(LoopWorld.VersionOf(i))))
+        {
+            instance.Recover();
+            instance.Status = Testing.InMemoryAnswer.Ok;
+            instance.AnswerWith(Testing.InMemoryAnswer.Ok);
+        }
+
+        Tell($"calm");
+        await CallAsync("abort", 0, wait: false);
+        await CallAsync("resume", 0, wait: false);
+        await _world.UntilAsync(() => _world.Calls.All(c => c.IsCompleted), "the answers to all calls and requests", LongestRest);
+        await Task.WhenAll(_requests);
+        await _world.UntilAsync(IsAtRest, "rest after the storm", LongestRest);
+        CheckServing();
+
+        await CallAsync("deploy", NextVersion(bad: false), wait: true);
+        await _world.UntilAsync(() => IsAtRest() && _world.Now is { Phase: DeploymentPhase.Ready }, "a new version", LongestRest);
+        CheckServing();
+        await RemoveAsync();
+    }
+
+    /// <summary>Where all is at rest, what serves must be what calls were told.</summary>
+    private void CheckServing()
+    {
+        if (IsAtRest())
+        {
+            _promises.Check(_world.Machine.Living is [var any, ..] ? LoopWorld.VersionOf(any) : LoopPromises.Nothing, _world.Describe);
+        }
+    }
+
+    /// <summary>All that is wanted is there, of one revision, and nothing else.</summary>
+    private bool IsAtRest()
+    {
+        var (now, living) = (_world.Now, _world.Machine.Living);
+        return now switch
+        {
+            null => living.Count == 0,
+            { Phase: DeploymentPhase.Failed } => living.Count == 0,
+            { Phase: DeploymentPhase.Ready } => living.Count == now.WantedInstances && now.ReadyInstances == now.WantedInstances && living.All(i => i.Spec.Revision == now.ServingRevision),
+            _ => false,
+        };
+    }
+
+    private async Task RemoveAsync()
+    {
+        await CallAsync("remove", 0, wait: true);
+        if (_world.Machine.Living.Count > 0 || _world.Now is not null)
+        {
+            throw new SimulationFailure($"it was removed, and something of it is left. {_world.Describe()}");
+        }
+
+        foreach (var folder in (string[])["instances", "revisions", "deployments"])
+        {
+            if (Directory.GetFileSystemEntries(Path.Combine(_world.State, folder)) is [var left, ..])
+            {
+                throw new SimulationFailure($"it was removed, and this is left in the state folder: {left}");
+            }
+        }
+    }
+}

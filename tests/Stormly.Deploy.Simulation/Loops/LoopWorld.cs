@@ -1,0 +1,202 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Stormly.Deploy.Model;
+using Stormly.Deploy.Testing;
+
+namespace Stormly.Deploy.Simulation;
+
+/// <summary>
+/// One run of a host application after the other: the real loops, router and store on a real disk, on a machine in memory and a played clock. What an earlier run
+/// left on disk and machine is what the next one finds.
+/// </summary>
+internal sealed class LoopWorld : IAsyncDisposable
+{
+    public const string Plugin = "storm";
+
+    /// <summary>How much may be played until a host application has ended: draining and stopping within their bounds.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(10);
+
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("stormly-loops-");
+    private readonly HostEndAction _plugins;
+    private readonly Action<InMemoryInstance> _fate;
+    private readonly Action<IServiceCollection>? _spoil;
+    private readonly List<Task> _calls = [];
+    private readonly ConcurrentDictionary<RevisionId, int> _versions = new();
+    private ServiceProvider _services = null!;
+    private bool _over;
+
+    /// <summary>Makes a world in which a first run has begun.</summary>
+    /// <param name="plugins">What becomes of plugins when a run ends.</param>
+    /// <param name="fate">Says of each instance how it behaves.</param>
+    /// <param name="spoil">Changes the services of each run; null for none.</param>
+    public LoopWorld(HostEndAction plugins, Action<InMemoryInstance> fate, Action<IServiceCollection>? spoil)
+    {
+        (_plugins, _fate, _spoil) = (plugins, fate, spoil);
+        Directory.CreateDirectory(Folder);
+        Begin();
+    }
+
+    public InMemoryMachine Machine { get; } = new();
+
+    public InMemoryInstanceHost Host { get; private set; } = null!;
+
+    public FakeTimeProvider Clock { get; private set; } = null!;
+
+    public LoopBugs Bugs { get; } = new();
+
+    /// <summary>The calls to this run, and the requests.</summary>
+    public IReadOnlyCollection<Task> Calls => _calls;
+
+    /// <summary>How many instances were started.</summary>
+    public int Starts { get; private set; }
+
+    public IPluginDeployments Deployments => _services.GetRequiredService<IPluginDeployments>();
+
+    public DeploymentSnapshot? Now => Deployments.Get(Plugin);
+
+    public string State => Path.Combine(_home.FullName, "state");
+
+    private string Folder => Path.Combine(_home.FullName, "plugin");
+
+    /// <summary>A revision of the plugin.</summary>
+    /// <param name="version">What tells it from others; stands in the manifest.</param>
+    /// <param name="instances">How many; null leaves the number.</param>
+    /// <returns>What to deploy.</returns>
+    public PluginSource Source(int version, int? instances = null) => new()
+    {
+        Name = PluginName.Parse(Plugin),
+        Folder = Folder,
+        Results = [new StageFile("initial", "results.json", Encoding.UTF8.GetBytes(
+            $$$"""{"data": [], "http": {"port": 5000, "statusPath": "/status", "requestPath": "/predict", "startServerCmd": "serve", "options": {"version": {{{version}}}} } }"""))],
+        Manifest = static _ => new("""{"stage": "initial", "downloadUrls": {}, "metadata": {"features": {}}}"""u8.ToArray()),
+        Instances = instances,
+    };
+
+    /// <summary>The version that an instance was started with.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <returns>What <see cref="Source"/> was given.</returns>
+    public static int VersionOf(InMemoryInstance instance)
+    {
+        const string Before = "\"version\": ";
+        var rest = instance.Manifest.AsSpan(instance.Manifest.IndexOf(Before, StringComparison.Ordinal) + Before.Length);
+        return int.Parse(rest[..rest.IndexOfAnyExceptInRange('0', '9')], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The version that a revision was made from.</summary>
+    /// <param name="revision">The revision.</param>
+    /// <returns>The version; null where no instance of it was ever started.</returns>
+    public int? VersionOf(RevisionId? revision) => revision is { } id && _versions.TryGetValue(id, out var version) ? version : null;
+
+    /// <summary>Notes a call: whatever comes of it, it must come to an end, at the latest with the run that it was made to.</summary>
+    /// <param name="call">The call.</param>
+    public void Note(Task call) => _calls.Add(call);
+
+    public Task<PluginResponse> AskAsync() => _services.GetRequiredService<IPluginClient>().SendAsync(Plugin, """{"props": {}}"""u8.ToArray()).AsTask();
+
+    /// <summary>Lets a time pass; a long one in larger steps.</summary>
+    /// <param name="time">How long.</param>
+    /// <returns>A task.</returns>
+    public Task PassAsync(TimeSpan time) => Clock.PassAsync(time, time < TimeSpan.FromSeconds(5) ? TimeSpan.FromMilliseconds(250) : TimeSpan.FromSeconds(1));
+
+    public async Task UntilAsync(Func<bool> condition, string what, TimeSpan within)
+    {
+        try
+        {
+            await Clock.PlayUntilAsync(condition, what, within: within);
+        }
+        catch (TimeoutException late)
+        {
+            throw new SimulationFailure($"{late.Message} {Describe()}");
+        }
+    }
+
+    /// <summary>Ends the run in an orderly way and begins the next.</summary>
+    public async Task EndAsync()
+    {
+        await FinishAsync();
+        Begin();
+    }
+
+    /// <summary>Kills the run and begins the next.</summary>
+    public async Task CrashAsync()
+    {
+        Host.Crash();
+        var left = State + ".left";
+        DiskImage.Take(State, left);
+
+        // The run that was killed is made to end on a folder that nobody looks at any more; its hands reach no instance.
+        await FinishAsync();
+        Directory.Delete(State, recursive: true);
+        Directory.Move(left, State);
+        Begin();
+    }
+
+    /// <summary>Lets the run take over what the one before left, and begin to serve.</summary>
+    public async Task StartAsync()
+    {
+        var start = _services.GetRequiredService<PluginDeployments>().EnsureStartedAsync(CancellationToken.None);
+        await UntilAsync(() => start.IsCompleted, "the start of a host application", LongestEnd);
+        await start;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_over)
+        {
+            await FinishAsync();
+        }
+
+        _home.Delete(recursive: true);
+    }
+
+    public string Describe() => Now is { } now
+        ? $"{now.Phase}: {now.Reason}; living: {string.Join(", ", Machine.Living.Select(i => $"{i.Id} of {VersionOf(i)}"))}{Environment.NewLine}{string.Join(Environment.NewLine, now.Decisions.TakeLast(40).Select(d => $"{d.At:HH:mm:ss.fff} {d.What} ({d.Why})"))}"
+        : $"There is no deployment; living: {Machine.Living.Count}.";
+
+    private void Begin()
+    {
+        Clock = new FakeTimeProvider(Clock?.GetUtcNow() ?? new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+        Host = new InMemoryInstanceHost(Clock, Machine) { OnStart = Give };
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddProvider(Bugs));
+        services.AddPluginDeployment(options =>
+        {
+            options.StateFolder = State;
+            options.Follow.Enabled = false;
+            options.WhenHostEnds = _plugins;
+        }).UseInMemory(Host);
+        services.AddPlainLogs();
+        _spoil?.Invoke(services);
+        _services = services.BuildServiceProvider();
+        _over = false;
+    }
+
+    private void Give(InMemoryInstance instance)
+    {
+        _versions[instance.Spec.Revision] = VersionOf(instance);
+        _fate(instance);
+    }
+
+    private async Task FinishAsync()
+    {
+        _over = true;
+        var describe = Describe();
+        var end = _services.DisposeAsync().AsTask();
+        try
+        {
+            await Clock.PlayUntilAsync(() => end.IsCompleted && _calls.All(c => c.IsCompleted), "the end of a host application and of all calls to it", TimeSpan.FromSeconds(1), LongestEnd);
+        }
+        catch (TimeoutException late)
+        {
+            throw new SimulationFailure($"{late.Message} Host application ended: {end.IsCompleted}; calls that did not: {_calls.Count(c => !c.IsCompleted)}. Before: {describe}");
+        }
+
+        await end;
+        await Task.WhenAll(_calls);
+        _calls.Clear();
+        Starts += Host.Started.Count(i => i.Adoptions == 0);
+    }
+}
