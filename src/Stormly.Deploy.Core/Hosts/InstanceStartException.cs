@@ -38,6 +38,6 @@ public sealed class InstanceStartException : PluginDeploymentException
     public string OutputTail { get; }
 
     private static string Describe(PluginName plugin, InstanceId instance, string reason, string tail)
-        => $"Plugin '{plugin}', instance '{instance}': {reason}"
+        => $"Plugin '{plugin}', instance '{instance}': {reason}{(reason.EndsWith('.') ? "" : ".")}"
             + (tail.Length == 0 ? " It wrote nothing to its output." : $"{Environment.NewLine}Last output:{Environment.NewLine}{tail}");
 }

@@ -95,10 +95,13 @@ internal sealed partial class DeploymentController
         {
             null => new PluginDeploymentException(refusal.Reason),
             { Cause: BackendUnavailableException cause } => cause,
-            { } failure => new InstanceStartException(Plugin, failure.Instance, $"{refusal.Reason} Seen: {failure.Reason}", failure.ExitCode, failure.OutputTail, failure.Cause),
+            { } failure => new InstanceStartException(Plugin, failure.Instance, WithSeen(refusal.Reason, failure.Reason), failure.ExitCode, failure.OutputTail, failure.Cause),
         };
         Release(refusal.Tickets, c => c.TrySetException(error));
     }
+
+    /// <summary>The reason of a refusal often names already what was seen.</summary>
+    private static string WithSeen(string reason, string seen) => reason.Contains(seen, StringComparison.Ordinal) ? reason : $"{reason} Seen: {seen}";
 
     private void RefuseTheRest() => Release([.. _calls.Keys], c => c.TrySetException(Ended()));
 

@@ -100,7 +100,7 @@ public static class FakeTimeProviderExtensions
         {
             var begun = TimeProvider.System.GetTimestamp();
             await Task.Delay(Breath, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            if (TimeProvider.System.GetElapsedTime(begun) < LongBreath && ThreadPool.PendingWorkItemCount == 0)
+            if (TimeProvider.System.GetElapsedTime(begun) < LongBreath)
             {
                 return;
             }

@@ -74,6 +74,8 @@ public class DeployTests
         Assert.Equal(3, error.ExitCode);
         Assert.Contains("no module named flask", error.Message, StringComparison.Ordinal);
         Assert.Contains("crash loop", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, error.Message.Split("ended by itself with exit code 3").Length);
+        Assert.Contains("exit code 3." + Environment.NewLine, error.Message, StringComparison.Ordinal);
         Assert.Equal(old.ServingRevision, bench.Snapshot.ServingRevision);
         Assert.Equal(RouteAvailability.Serving, bench.Routes.Find("churn")!.Availability);
         await bench.UntilAsync(() => bench.Host.Running.Count == 1 && bench.Snapshot.Phase == DeploymentPhase.Ready, "only the old one");
