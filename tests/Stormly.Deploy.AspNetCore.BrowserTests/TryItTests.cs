@@ -169,7 +169,12 @@ public sealed class TryItTests(BrowserFixture fixture) : IAsyncLifetime
 
     private async Task ComeAsync(Action<PluginDeploymentOptions>? configure = null)
     {
-        _pages = await PluginPages.StartAsync(PluginTexts.Explain, PluginTexts.Manifest, configure: configure);
+        // The last request that the plugin got is to be the visitor's, not an example that is run in the background just then.
+        _pages = await PluginPages.StartAsync(PluginTexts.Explain, PluginTexts.Manifest, configure: options =>
+        {
+            options.Examples.InBackground = false;
+            configure?.Invoke(options);
+        });
         _pages.Detected = Descriptions.Detected;
         _visitor = await Visitor.ComeAsync(fixture.Browser, _pages.Url());
     }
