@@ -46,6 +46,8 @@ internal sealed class FleetStarter(IServiceProvider provider)
         try
         {
             var services = MakeServices(host, state, force.Token);
+
+            // Made here, when the backend and all else is there: so the container disposes of it before them.
             provider.GetRequiredService<DeploymentsEnd>();
             return await DeploymentFleet.OpenAsync(state, services, force, named, cancellationToken).ConfigureAwait(false);
         }

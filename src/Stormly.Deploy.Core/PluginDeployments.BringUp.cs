@@ -32,7 +32,7 @@ internal sealed partial class PluginDeployments
         {
             holds = await BringUpFromFolderAsync(fleet, controller, registration, back).ConfigureAwait(false);
         }
-        catch (Exception error) when (IsProblem(error) && error is not BackendUnavailableException)
+        catch (Exception error) when (IsProblem(error))
         {
             await ComeBackAsync(fleet, controller, back, error.Message, "start the stored revision instead of what lies in the plugin's folder").ConfigureAwait(false);
             holds = ProblemOf(error);
@@ -88,7 +88,13 @@ internal sealed partial class PluginDeployments
         return FollowConclusion.InStep(goal.Revision);
     }
 
-    private bool IsProblem(Exception error) => error is PluginDeploymentException || StorageException.IsDiskError(error) || (error is OperationCanceledException && !_end.IsCancellationRequested);
+    /// <summary>Whether an error speaks of what is to come up. The backend's absence does not, nor does the end of the host application: what is to come up then is still the same.</summary>
+    private bool IsProblem(Exception error) => error switch
+    {
+        BackendUnavailableException => false,
+        OperationCanceledException => !_end.IsCancellationRequested,
+        _ => error is PluginDeploymentException || StorageException.IsDiskError(error),
+    };
 
     private static Task<bool> NoteAsync(DeploymentController controller, string what, string why)
         => controller.TellAsync(new DeploymentEvent.Noted(DecisionKind.Recover, controller.Plugin.Value, what, why));
@@ -117,7 +123,7 @@ internal sealed partial class PluginDeployments
             controller.Add(SourceReader.MakeRunnable(revision, starter.Options.Requests, starter.Features, null));
             return new StoredComeback { Serves = goal with { Runtime = revision.RuntimeDigest }, Canary = canary, NoCanary = why };
         }
-        catch (Exception error) when (IsProblem(error) && error is not BackendUnavailableException)
+        catch (Exception error) when (IsProblem(error))
         {
             return new StoredComeback { Problem = error.Message };
         }

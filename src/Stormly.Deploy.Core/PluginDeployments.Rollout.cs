@@ -1,4 +1,3 @@
-using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Runtime;
 using Stormly.Deploy.Storage;
@@ -47,7 +46,7 @@ internal sealed partial class PluginDeployments
             controller.Add(SourceReader.MakeRunnable(revision, starter.Options.Requests, starter.Features, null));
             return (new DeploymentEvent.CanaryWanted(goal with { Runtime = revision.RuntimeDigest }, canary.Spec, [], Back: true), null);
         }
-        catch (Exception error) when (IsProblem(error) && error is not BackendUnavailableException)
+        catch (Exception error) when (IsProblem(error))
         {
             return (null, error.Message);
         }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 
@@ -109,9 +110,9 @@ public sealed class InMemoryInstanceHostTests : IDisposable
     [Fact]
     public async Task DisposeAsync_OfAContainerThatNobodyStopped_EndsDeploymentsBeforeTheirBackend()
     {
-        var (log, memory) = (new LogLines(), (InMemoryInstanceHost?)null);
+        var (log, memory) = (new FakeLoggerProvider(), (InMemoryInstanceHost?)null);
         var services = new ServiceCollection();
-        services.AddLogging(b => b.AddProvider(log));
+        services.AddLogging(b => b.AddProvider(log).SetMinimumLevel(LogLevel.Warning));
         services.AddPluginDeployment(o => o.StateFolder = Path.Combine(_home.FullName, "state")).UseInMemory(m => memory = m);
         var provider = services.BuildServiceProvider();
         await provider.GetRequiredService<IPluginDeployments>().DeployAsync(PluginSource.FromFolder("churn", PlayedApplication.WritePlugin(_home)), PlayedApplication.Token);
@@ -119,7 +120,7 @@ public sealed class InMemoryInstanceHostTests : IDisposable
         await provider.DisposeAsync();
 
         Assert.Equal(1, Assert.Single(memory!.Started).Stops);
-        Assert.Empty(log.Troubles);
+        Assert.Empty(log.Collector.GetSnapshot());
     }
 
     /// <summary>The application is disposed of at the end although the instance lives on: nothing waits for what cannot be ended.</summary>

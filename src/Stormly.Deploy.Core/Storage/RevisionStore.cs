@@ -154,17 +154,13 @@ internal sealed class RevisionStore(StateFolder state)
     private static ImmutableArray<RevisionId> RemoveOldest(DirectoryInfo home, int keep, IReadOnlyCollection<RevisionId> inUse)
     {
         var old = home.GetDirectories().Where(IsRevision).OrderByDescending(d => d.LastWriteTimeUtc).ThenBy(d => d.Name, StringComparer.Ordinal).Skip(keep);
-        var removed = old.Where(d => !inUse.Any(r => r.Digest == d.Name)).ToList();
-        foreach (var folder in removed)
-        {
-            Remove(folder);
-        }
-
-        return [.. removed.Select(d => new RevisionId(d.Name))];
+        return [.. old.Where(d => !inUse.Any(r => r.Digest == d.Name)).Where(Remove).Select(d => new RevisionId(d.Name))];
     }
 
     /// <summary>Removes a revision's folder so that a crash in the middle leaves no half of it under its name: what is deployed again would be taken to be there already.</summary>
-    private static void Remove(DirectoryInfo folder)
+    /// <param name="folder">The folder.</param>
+    /// <returns>Whether it is gone; else it stays whole, and whoever looks next for what is too old meets it again.</returns>
+    private static bool Remove(DirectoryInfo folder)
     {
         var aside = Path.Combine(folder.Parent!.FullName, $"{Unfinished}{Guid.NewGuid():N}");
         try
@@ -173,11 +169,11 @@ internal sealed class RevisionStore(StateFolder state)
         }
         catch (Exception error) when (StorageException.IsDiskError(error))
         {
-            // It stays whole; the next one who looks for what is too old meets it again.
-            return;
+            return false;
         }
 
         FolderRemoval.TryRemove(aside);
+        return true;
     }
 
     /// <summary>Removes all revisions of a plugin.</summary>

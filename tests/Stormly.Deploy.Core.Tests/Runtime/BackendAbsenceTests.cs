@@ -106,9 +106,7 @@ public class BackendAbsenceTests
     public async Task Start_TakingOverFailsInAnotherWay_IsSaidAndTriedAgain()
     {
         await using var bench = await AfterACrashAsync(HostEndAction.KeepPluginsAfterCrash);
-        var gate = HostGate.Run(bench, o => o.WhenHostEnds = HostEndAction.KeepPluginsAfterCrash);
-        bench.Host.Absence = Down;
-        await bench.StartAsync();
+        var gate = await RunAbsentAsync(bench, HostEndAction.KeepPluginsAfterCrash);
         var failures = 2;
         gate.BeforeRecovery = _ => Interlocked.Decrement(ref failures) >= 0 ? Task.FromException(new IOException("No space left on device.")) : Task.CompletedTask;
 
@@ -124,9 +122,7 @@ public class BackendAbsenceTests
     public async Task End_WhileTheBackendIsAskedAgain_GivesUpWithoutAnError()
     {
         await using var bench = await AfterACrashAsync(HostEndAction.KeepPlugins);
-        var gate = HostGate.Run(bench, o => o.WhenHostEnds = HostEndAction.KeepPlugins);
-        bench.Host.Absence = Down;
-        await bench.StartAsync();
+        var gate = await RunAbsentAsync(bench, HostEndAction.KeepPlugins);
         var asked = new TaskCompletionSource();
         gate.BeforeRecovery = token =>
         {
@@ -148,9 +144,7 @@ public class BackendAbsenceTests
     public async Task End_WhileContainersAreTakenOver_TheyLiveOn(bool forced)
     {
         await using var bench = await AfterACrashAsync(HostEndAction.KeepPlugins);
-        var gate = HostGate.Run(bench, o => o.WhenHostEnds = HostEndAction.KeepPlugins);
-        bench.Host.Absence = Down;
-        await bench.StartAsync();
+        var gate = await RunAbsentAsync(bench, HostEndAction.KeepPlugins);
         var (taken, report) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         gate.AfterRecovery = () =>
         {
@@ -257,11 +251,12 @@ public class BackendAbsenceTests
         return bench;
     }
 
-    private static async Task RunAbsentAsync(DeploymentBench bench, HostEndAction action)
+    private static async Task<HostGate> RunAbsentAsync(DeploymentBench bench, HostEndAction action)
     {
-        bench.Run(o => o.WhenHostEnds = action);
+        var gate = HostGate.Run(bench, o => o.WhenHostEnds = action);
         bench.Host.Absence = Down;
         await bench.StartAsync();
         await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.BackingOff }, "the word that the backend is away");
+        return gate;
     }
 }

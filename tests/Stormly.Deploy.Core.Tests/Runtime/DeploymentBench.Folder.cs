@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Runtime;
 
@@ -12,6 +13,18 @@ internal sealed partial class DeploymentBench
         var path = Directory.CreateDirectory(folder ?? Plugin).FullName;
         await File.WriteAllTextAsync(Path.Combine(path, "manifest.json"), Manifest, token);
         await File.WriteAllBytesAsync(Path.Combine(path, "results.json"), Source(version).Results[0].Utf8, token);
+    }
+
+    /// <summary>Begins a run that registers the plugin's folder.</summary>
+    public DeploymentBench RunFolder() => Run(build: b => b.AddPlugin("churn", Plugin));
+
+    /// <summary>Lets the first version in the plugin's folder come up, by a run that registers it.</summary>
+    public async Task<RevisionId> ServeFolderAsync()
+    {
+        await WriteFolderAsync(1);
+        await RunFolder().StartAsync();
+        await UntilAsync(() => Deployments.Get("churn")?.Phase == DeploymentPhase.Ready, "the first revision");
+        return Snapshot.ServingRevision!;
     }
 
     public async Task StartAsync() => await Services.GetRequiredService<PluginDeployments>().EnsureStartedAsync(TestContext.Current.CancellationToken);

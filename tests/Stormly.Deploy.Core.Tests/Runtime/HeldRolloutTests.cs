@@ -35,8 +35,7 @@ public class HeldRolloutTests
         }
 
         bench.Run(Configure);
-        await bench.StartAsync();
-        await bench.UntilAsync(() => Serves(bench, old.ServingRevision!), "what served before");
+        await ComeUpAsync(bench, old.ServingRevision!, "what served before");
 
         Assert.DoesNotContain(bench.Host.Started, i => i.Spec.Revision == newer);
         Assert.Contains(bench.Snapshot.Decisions, d => d.What == $"not take up the rollout of revision {newer.Short} again" && d.Why.Contains($"died {resumes + 1} time(s)", StringComparison.Ordinal));
@@ -69,8 +68,7 @@ public class HeldRolloutTests
         }
 
         bench.Run(Never);
-        await bench.StartAsync();
-        await bench.UntilAsync(() => Serves(bench, newer), "the newer revision");
+        await ComeUpAsync(bench, newer, "the newer revision");
 
         static void Never(PluginDeploymentOptions options) => options.Rollout.Resumes = 1;
     }
@@ -116,14 +114,10 @@ public class HeldRolloutTests
         await bench.DeployAsync(bench.Source(1));
         var newer = await CrashWithinRolloutAsync(bench);
         var gate = HostGate.Run(bench);
-        var asked = 0;
+        gate.FailSecondQuestion(Down);
+        await ComeUpAsync(bench, newer, "the newer revision");
 
-        // The second question is about the revision that was coming in.
-        gate.BeforePlacement = _ => Interlocked.Increment(ref asked) == 2 ? Task.FromException(Down) : Task.CompletedTask;
-        await bench.StartAsync();
-        await bench.UntilAsync(() => Serves(bench, newer), "the newer revision");
-
-        Assert.True(asked > 2, "the backend was asked again");
+        Assert.True(gate.Questions > 2, "the backend was asked again");
     }
 
     [Fact]
@@ -135,8 +129,7 @@ public class HeldRolloutTests
         var canary = (await bench.PlayAsync(bench.Deployments.CanaryAsync(bench.Source(2), cancellationToken: Token))).Canary!.Revision;
         await bench.EndAsync();
         var gate = HostGate.Run(bench);
-        var asked = 0;
-        gate.BeforePlacement = _ => Interlocked.Increment(ref asked) == 2 ? Task.FromException(Down) : Task.CompletedTask;
+        gate.FailSecondQuestion(Down);
         await bench.StartAsync();
 
         await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Canary.RoutedPercent: > 0 }, "the canary");
@@ -149,16 +142,11 @@ public class HeldRolloutTests
     public async Task Restart_BackendAwayWhileTheFolderIsRead_WhatIsNewInItIsDeployedOnceItAnswers()
     {
         await using var bench = new DeploymentBench();
-        await bench.WriteFolderAsync(1);
-        bench.Run(build: b => b.AddPlugin("churn", bench.Plugin));
-        await bench.StartAsync();
-        await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Ready, "the first revision");
-        var old = bench.Snapshot.ServingRevision!;
+        var old = await bench.ServeFolderAsync();
         await bench.EndAsync();
         await bench.WriteFolderAsync(2);
         var gate = HostGate.Run(bench, build: b => b.AddPlugin("churn", bench.Plugin));
-        var asked = 0;
-        gate.BeforePlacement = _ => Interlocked.Increment(ref asked) == 2 ? Task.FromException(Down) : Task.CompletedTask;
+        gate.FailSecondQuestion(Down);
         await bench.StartAsync();
 
         await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.Ready } now && now.ServingRevision != old, "what lies in the folder");
@@ -169,16 +157,11 @@ public class HeldRolloutTests
     public async Task Restart_FolderCannotBeUsedForAReasonOutsideIt_IsReadAgainAndDeployed()
     {
         await using var bench = new DeploymentBench();
-        await bench.WriteFolderAsync(1);
-        bench.Run(build: b => b.AddPlugin("churn", bench.Plugin));
-        await bench.StartAsync();
-        await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Ready, "the first revision");
-        var old = bench.Snapshot.ServingRevision!;
+        var old = await bench.ServeFolderAsync();
         await bench.EndAsync();
         await bench.WriteFolderAsync(2);
         var gate = HostGate.Run(bench, o => o.Follow.Enabled = true, b => b.AddPlugin("churn", bench.Plugin));
-        var asked = 0;
-        gate.BeforePlacement = _ => Interlocked.Increment(ref asked) == 2 ? Task.FromException(new PluginDeploymentException("The licence has run out.")) : Task.CompletedTask;
+        gate.FailSecondQuestion(new PluginDeploymentException("The licence has run out."));
         await bench.StartAsync();
         await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.Ready }, "what served before");
         Assert.Equal((old, "The licence has run out."), (bench.Snapshot.ServingRevision, bench.Snapshot.Source?.Problem));
@@ -204,8 +187,7 @@ public class HeldRolloutTests
         }
 
         bench.Run(Once);
-        await bench.StartAsync();
-        await bench.UntilAsync(() => Serves(bench, newer), "the newer revision");
+        await ComeUpAsync(bench, newer, "the newer revision");
 
         static void Once(PluginDeploymentOptions options) => options.Rollout.Resumes = 1;
     }
@@ -214,11 +196,7 @@ public class HeldRolloutTests
     public async Task Restart_RegisteredFolderHoldsTheInterruptedRevision_TakesItUpBesideTheOldOne()
     {
         await using var bench = new DeploymentBench();
-        await bench.WriteFolderAsync(1);
-        bench.Run(build: b => b.AddPlugin("churn", bench.Plugin));
-        await bench.StartAsync();
-        await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Ready, "the first revision");
-        var old = bench.Snapshot.ServingRevision!;
+        var old = await bench.ServeFolderAsync();
         await bench.WriteFolderAsync(2);
         bench.Host.OnStart = i => i.Status = InMemoryAnswer.Refused;
         _ = bench.Deployments.RedeployAsync("churn", Token);
@@ -226,9 +204,8 @@ public class HeldRolloutTests
         var newer = bench.Snapshot.WantedRevision!;
         await bench.CrashAsync();
 
-        bench.Run(build: b => b.AddPlugin("churn", bench.Plugin));
-        await bench.StartAsync();
-        await bench.UntilAsync(() => Serves(bench, newer), "the newer revision");
+        bench.RunFolder();
+        await ComeUpAsync(bench, newer, "the newer revision");
 
         Assert.Equal([old, newer], bench.Host.Started.Select(i => i.Spec.Revision));
     }
@@ -237,16 +214,11 @@ public class HeldRolloutTests
     public async Task Restart_RegisteredFolderHoldsAnotherRevision_DropsTheInterruptedOneWithAWord()
     {
         await using var bench = new DeploymentBench();
-        await bench.WriteFolderAsync(1);
-        bench.Run(build: b => b.AddPlugin("churn", bench.Plugin));
-        await bench.StartAsync();
-        await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Ready, "the first revision");
-        var old = bench.Snapshot.ServingRevision!;
+        var old = await bench.ServeFolderAsync();
         var newer = await CrashWithinRolloutAsync(bench);
 
-        bench.Run(build: b => b.AddPlugin("churn", bench.Plugin));
-        await bench.StartAsync();
-        await bench.UntilAsync(() => Serves(bench, old), "what the folder holds");
+        bench.RunFolder();
+        await ComeUpAsync(bench, old, "what the folder holds");
 
         Assert.Contains(bench.Snapshot.Decisions, d => d.What == $"not take up the rollout of revision {newer.Short} again" && d.Why.Contains("folder holds another revision", StringComparison.Ordinal));
         await bench.EndAsync();

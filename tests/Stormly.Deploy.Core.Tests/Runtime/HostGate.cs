@@ -6,6 +6,8 @@ namespace Stormly.Deploy.Runtime;
 /// <summary>Stands before the in-memory backend, and does what a test says whenever a call reaches it.</summary>
 internal sealed class HostGate(IInstanceHost inner) : IInstanceHost
 {
+    private int _questions;
+
     /// <summary>Before the backend is asked whether it can run something.</summary>
     public Func<CancellationToken, Task> BeforePlacement { get; set; } = static _ => Task.CompletedTask;
 
@@ -14,6 +16,9 @@ internal sealed class HostGate(IInstanceHost inner) : IInstanceHost
 
     /// <summary>When it has taken over and swept what there was, and nobody knows yet.</summary>
     public Func<Task> AfterRecovery { get; set; } = static () => Task.CompletedTask;
+
+    /// <summary>How often the backend was asked whether it can run something.</summary>
+    public int Questions => Volatile.Read(ref _questions);
 
     public string Kind => inner.Kind;
 
@@ -31,8 +36,13 @@ internal sealed class HostGate(IInstanceHost inner) : IInstanceHost
         return gate!;
     }
 
+    /// <summary>Lets the second question whether the backend can run something fail, which is about what is to come beside what served.</summary>
+    /// <param name="error">What it fails with.</param>
+    public void FailSecondQuestion(Exception error) => BeforePlacement = _ => Questions == 2 ? Task.FromException(error) : Task.CompletedTask;
+
     public async ValueTask<PlacementAnswer> CheckPlacementAsync(PlacementPlan plan, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _questions);
         await BeforePlacement(cancellationToken);
         return await inner.CheckPlacementAsync(plan, cancellationToken);
     }

@@ -20,8 +20,7 @@ public class ResumedRolloutTests
         var newer = await CrashWithinRolloutAsync(bench);
 
         bench.Run();
-        await bench.StartAsync();
-        await bench.UntilAsync(() => Serves(bench, newer), "the newer revision");
+        await ComeUpAsync(bench, newer, "the newer revision");
 
         var starts = bench.Snapshot.Decisions.SkipWhile(d => d.Kind != DecisionKind.Recover).Where(d => d.Kind == DecisionKind.Start).Select(d => d.What.Split(' ')[^1]).ToList();
         Assert.Equal([old.ServingRevision!.Short, old.ServingRevision.Short, newer.Short, newer.Short], starts);
@@ -39,8 +38,7 @@ public class ResumedRolloutTests
         var living = bench.Host.Running.Count;
 
         bench.Run(Keep);
-        await bench.StartAsync();
-        await bench.UntilAsync(() => Serves(bench, newer), "the newer revision");
+        await ComeUpAsync(bench, newer, "the newer revision");
 
         Assert.True(living >= 3, $"{living} lived on");
         var starts = bench.Snapshot.Decisions.SkipWhile(d => d.Kind != DecisionKind.Recover).Where(d => d.Kind == DecisionKind.Start).ToList();
@@ -81,8 +79,7 @@ public class ResumedRolloutTests
         var first = await CrashWithinRolloutAsync(bench, version: 1);
 
         bench.Run();
-        await bench.StartAsync();
-        await bench.UntilAsync(() => Serves(bench, first), "the first revision");
+        await ComeUpAsync(bench, first, "the first revision");
 
         Assert.Contains(bench.Snapshot.Decisions, d => d.Why.Contains("nothing served before", StringComparison.Ordinal) && d.Kind == DecisionKind.Recover);
     }
@@ -118,8 +115,7 @@ public class ResumedRolloutTests
         await bench.CrashAsync();
 
         bench.Run();
-        await bench.StartAsync();
-        await bench.UntilAsync(() => Serves(bench, canary), "the promoted revision");
+        await ComeUpAsync(bench, canary, "the promoted revision");
 
         Assert.Null(bench.Snapshot.Canary);
     }

@@ -20,6 +20,13 @@ internal static class RolloutCrash
     public static bool Serves(DeploymentBench bench, RevisionId revision)
         => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.Ready } now && now.ServingRevision == revision && now.WantedRevision == revision;
 
+    /// <summary>Starts the run that was begun, and waits until that revision serves alone.</summary>
+    public static async Task ComeUpAsync(DeploymentBench bench, RevisionId revision, string what)
+    {
+        await bench.StartAsync();
+        await bench.UntilAsync(() => Serves(bench, revision), what);
+    }
+
     /// <summary>Deploys a revision, and kills the host application when so many instances of it are ready and another one is starting.</summary>
     public static async Task<RevisionId> CrashWithinRolloutAsync(
         DeploymentBench bench, int ready = 0, int version = 2, bool mayStart = true)

@@ -1,3 +1,5 @@
+using Stormly.Deploy.Testing;
+
 namespace Stormly.Deploy.Simulation;
 
 /// <summary>What lies on a disk at the moment of a crash, while others may still write to it.</summary>
@@ -25,6 +27,21 @@ internal static class DiskImage
                 // It was removed at this very moment, so the next run does not find it either.
             }
         }
+    }
+
+    /// <summary>Ends a run of a host application as <c>kill -9</c> does: what lies in its state folder at this moment is what the next run finds.</summary>
+    /// <param name="host">Its backend, whose hands reach no instance from now on.</param>
+    /// <param name="state">Its state folder.</param>
+    /// <param name="end">Makes the run end, on a folder that nobody looks at any more.</param>
+    /// <returns>A task.</returns>
+    public static async Task CrashAsync(InMemoryInstanceHost host, string state, Func<Task> end)
+    {
+        host.Crash();
+        var left = state + ".left";
+        Take(state, left);
+        await end();
+        Directory.Delete(state, recursive: true);
+        Directory.Move(left, state);
     }
 
     private static void CopyFile(string from, string to)

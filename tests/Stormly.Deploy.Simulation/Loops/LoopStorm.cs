@@ -53,7 +53,7 @@ internal sealed partial class LoopStorm : IAsyncDisposable
             failure = broken.Message;
         }
 
-        failure ??= storm._world.Bugs.Heard.FirstOrDefault();
+        failure ??= storm._world.Bugs.Select(b => $"{b.Message}: {b.Exception}").FirstOrDefault();
         return new LoopResult(seed, failure, [.. storm._story], storm._asked, storm._world.Starts);
     }
 

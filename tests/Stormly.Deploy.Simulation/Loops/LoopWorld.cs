@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Testing;
@@ -20,6 +21,7 @@ internal sealed class LoopWorld : IAsyncDisposable
     private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(10);
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("stormly-loops-");
+    private readonly FakeLoggerProvider _log = new();
     private readonly HostEndAction _plugins;
     private readonly Action<InMemoryInstance> _fate;
     private readonly Action<IServiceCollection>? _spoil;
@@ -45,7 +47,8 @@ internal sealed class LoopWorld : IAsyncDisposable
 
     public FakeTimeProvider Clock { get; private set; } = null!;
 
-    public LoopBugs Bugs { get; } = new();
+    /// <summary>What the library logs as an error: that is what should not happen, whatever the world does.</summary>
+    public IReadOnlyList<FakeLogRecord> Bugs => _log.Collector.GetSnapshot();
 
     /// <summary>The calls to this run, and the requests.</summary>
     public IReadOnlyCollection<Task> Calls => _calls;
@@ -123,14 +126,7 @@ internal sealed class LoopWorld : IAsyncDisposable
     /// <summary>Kills the run and begins the next.</summary>
     public async Task CrashAsync()
     {
-        Host.Crash();
-        var left = State + ".left";
-        DiskImage.Take(State, left);
-
-        // The run that was killed is made to end on a folder that nobody looks at any more; its hands reach no instance.
-        await FinishAsync();
-        Directory.Delete(State, recursive: true);
-        Directory.Move(left, State);
+        await DiskImage.CrashAsync(Host, State, FinishAsync);
         Begin();
     }
 
@@ -161,7 +157,7 @@ internal sealed class LoopWorld : IAsyncDisposable
         Clock = new FakeTimeProvider(Clock?.GetUtcNow() ?? new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
         Host = new InMemoryInstanceHost(Clock, Machine) { OnStart = Give };
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.AddProvider(Bugs));
+        services.AddLogging(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Error));
         services.AddPluginDeployment(options =>
         {
             options.StateFolder = State;
