@@ -163,8 +163,8 @@ public class HeldRolloutTests
         var gate = HostGate.Run(bench, o => o.Follow.Enabled = true, b => b.AddPlugin("churn", bench.Plugin));
         gate.FailSecondQuestion(new PluginDeploymentException("The licence has run out."));
         await bench.StartAsync();
-        await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.Ready }, "what served before");
-        Assert.Equal((old, "The licence has run out."), (bench.Snapshot.ServingRevision, bench.Snapshot.Source?.Problem));
+        await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.Ready, Source.Problem: not null }, "what served before, and the word about the folder");
+        Assert.Equal((old, "The licence has run out."), (bench.Snapshot.ServingRevision, bench.Snapshot.Source!.Problem));
 
         await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.Ready } now && now.ServingRevision != old, "what lies in the folder");
     }
