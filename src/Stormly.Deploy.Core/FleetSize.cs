@@ -21,17 +21,9 @@ internal sealed record FleetSize(int Wanted, ScaleRange? Range, int? MaxRequests
     /// <summary>What a deployment has; a new revision starts one instance at least.</summary>
     public static FleetSize Of(FleetGoal? now) => new(Math.Max(1, now?.Wanted ?? 1), now?.Range, now?.MaxRequestsPerInstance, now?.MemoryBytes ?? 0);
 
-    /// <summary>What a source says, else what the deployment has.</summary>
-    public static FleetSize Of(PluginSource source, FleetGoal? now)
-    {
-        var size = Of(now) with { MaxRequestsPerInstance = source.MaxRequestsPerInstance ?? now?.MaxRequestsPerInstance, MemoryBytes = source.MemoryBytes ?? now?.MemoryBytes ?? 0 };
-        return source switch
-        {
-            { Scale: { } range } => size.Between(range),
-            { Instances: { } instances } => size.Between(ScaleRange.Fixed(instances)),
-            _ => size,
-        };
-    }
+    /// <summary>What the code of the host application says.</summary>
+    public static FleetSize AskedBy(PluginOptions options)
+        => Of(null).Between(options.Range) with { MaxRequestsPerInstance = options.MaxRequestsPerInstance, MemoryBytes = options.MemoryBytes ?? 0 };
 
     /// <summary>What was stored, unless the code of the host application has said something else since then.</summary>
     public static FleetSize Of(StoredFleet stored, ScaleRange? registered, PluginOptions? options)
@@ -77,6 +69,18 @@ internal sealed record FleetSize(int Wanted, ScaleRange? Range, int? MaxRequests
         {
             rules.Add($"{name}:{option} {rule}");
         }
+    }
+
+    /// <summary>What a source says, else this.</summary>
+    public FleetSize With(PluginSource source)
+    {
+        var size = this with { MaxRequestsPerInstance = source.MaxRequestsPerInstance ?? MaxRequestsPerInstance, MemoryBytes = source.MemoryBytes ?? MemoryBytes };
+        return source switch
+        {
+            { Scale: { } range } => size.Between(range),
+            { Instances: { } instances } => size.Between(ScaleRange.Fixed(instances)),
+            _ => size,
+        };
     }
 
     /// <summary>The same within another range.</summary>

@@ -150,7 +150,7 @@ internal sealed partial class PluginDeployments
         }
 
         var (found, runtime) = await Task.Run(() => VerifiedCopy.Digest(content, cancellationToken), cancellationToken).ConfigureAwait(false);
-        var size = FleetSize.Of(controller.Goal);
+        var size = SizeOf(controller.Plugin, controller.Goal);
         if (controller.Foresee(size.ToGoal(found, size.Most, "") with { Runtime = runtime }) is PlanAction.Nothing or PlanAction.Scale)
         {
             return FollowConclusion.InStep(found);

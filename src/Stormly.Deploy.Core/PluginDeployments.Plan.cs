@@ -17,7 +17,7 @@ internal sealed partial class PluginDeployments
         var controller = fleet.Find(source.Name.Value);
         await (controller?.CatchUpAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
         var now = controller?.Snapshot;
-        var size = FleetSize.Of(source, controller?.Goal);
+        var size = SizeOf(source.Name, controller?.Goal).With(source);
         var plan = new DeploymentPlan
         {
             Plugin = source.Name,

@@ -32,6 +32,9 @@ internal sealed partial class PluginDeployments
         return await WaitAsync(call, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>What a deployment has; where nothing of it is wanted, what was asked for last: a first revision that could not be deployed comes in that number once it can.</summary>
+    private FleetSize SizeOf(PluginName plugin, FleetGoal? now) => now is null && _sources.TryGetValue(plugin, out var source) ? source.Size : FleetSize.Of(now);
+
     /// <summary>From now on the deployment's next revision comes from here.</summary>
     private void Remember(DeploymentController controller, SourceMemory source)
     {
@@ -47,11 +50,12 @@ internal sealed partial class PluginDeployments
         {
             var options = registration.Options;
             var environment = options.Environment.ToImmutableDictionary(StringComparer.Ordinal);
-            Remember(controller, new SourceMemory(registration.Name, registration.Folder, environment, null, options.Follow?.Enabled ?? true));
+            Remember(controller, new SourceMemory(registration.Name, registration.Folder, environment, null, FleetSize.AskedBy(options), options.Follow?.Enabled ?? true));
         }
         else if (controller.Source is { } source && (stored!.Revision ?? stored.Coming) is { } revision)
         {
-            Remember(controller, new SourceMemory(controller.Plugin, source.Folder, revision.Environment, null, source.Follow));
+            var size = FleetSize.Of((stored.Document.Serves ?? stored.Document.Rollout)!, null, null);
+            Remember(controller, new SourceMemory(controller.Plugin, source.Folder, revision.Environment, null, size, source.Follow));
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
             var (goal, revision) = await PrepareAsync(fleet, source, cancellationToken).ConfigureAwait(false);
             var controller = fleet.GetOrAdd(source.Name);
             controller.Add(revision);
-            Remember(controller, SourceMemory.Of(source));
+            Remember(controller, SourceMemory.Of(source, FleetSize.Of(goal)));
             Follow(fleet, controller, source.Mark, FollowConclusion.InStep(goal.Revision));
             call = controller.DeployAsync(goal);
         }
@@ -47,7 +47,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
             var now = controller.Snapshot;
             var id = RollbackChoice.Find(name, now.Revisions, now.WantedRevision, to);
             var stored = await Task.Run(() => fleet.Services.Revisions.Take(name, id), cancellationToken).ConfigureAwait(false);
-            var goal = await Placement.CheckAsync(fleet.Services.Host, name, stored.Spec, id, FleetSize.Of(controller.Goal), cancellationToken).ConfigureAwait(false);
+            var goal = await Placement.CheckAsync(fleet.Services.Host, name, stored.Spec, id, SizeOf(name, controller.Goal), cancellationToken).ConfigureAwait(false);
             controller.Add(SourceReader.MakeRunnable(stored, starter.Options.Requests, starter.Features, null));
             call = controller.RollbackAsync(goal with { Runtime = stored.RuntimeDigest });
         }
@@ -101,7 +101,7 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
     private async Task<(FleetGoal Goal, RunnableRevision Revision)> PrepareAsync(DeploymentFleet fleet, PluginSource source, CancellationToken cancellationToken)
     {
         var content = await SourceReader.ReadAsync(source, cancellationToken).ConfigureAwait(false);
-        var wanted = FleetSize.Of(source, fleet.Find(source.Name.Value)?.Goal);
+        var wanted = SizeOf(source.Name, fleet.Find(source.Name.Value)?.Goal).With(source);
         fleet.CheckRoom(source.Name, wanted.Least, wanted.MemoryBytes);
         var nobody = new RevisionId("");
         var goal = await Placement.CheckAsync(fleet.Services.Host, source.Name, content.Spec, nobody, wanted, cancellationToken).ConfigureAwait(false);

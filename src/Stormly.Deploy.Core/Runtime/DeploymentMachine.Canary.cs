@@ -155,9 +155,9 @@ internal sealed partial class DeploymentMachine
     /// <summary>Gives all requests back to the revision that serves, at once.</summary>
     private static void EndCanary(DeploymentTurn turn, string why, StartFailure? failure = null, DecisionBasis? basis = null, bool failed = false)
     {
-        var (canary, reason) = (turn.State.Canary!, why + LastWords(failure));
+        var (canary, reason) = (turn.State.Canary!, why + LastWords(failure?.OutputTail));
         var name = canary.Revision.Short;
-        turn.Record(DecisionKind.Canary, name, $"abort the canary of revision {name}", reason, basis);
+        turn.Record(DecisionKind.Canary, name, $"abort the canary of revision {name}", reason, basis, trouble: failed);
         turn.Do(new DeploymentEffect.Refuse(canary.Tickets, failure, $"The canary of revision {name} of plugin '{turn.State.Plugin}' was aborted: {why}."));
         if (failed)
         {

@@ -121,7 +121,7 @@ internal sealed partial class DeploymentMachine
 
     private static void OnUnusable(DeploymentTurn turn, string reason)
     {
-        turn.Record(DecisionKind.Deploy, turn.State.Plugin.Value, "deploy nothing", reason);
+        turn.Record(DecisionKind.Deploy, turn.State.Plugin.Value, "deploy nothing", reason, trouble: true);
         StopUnwanted(turn, reason);
         turn.State = turn.State.Goal is null ? turn.State with { Failure = reason } : turn.State;
     }
@@ -233,7 +233,7 @@ internal sealed partial class DeploymentMachine
     {
         var state = turn.State;
         var name = state.Goal!.Revision.Short;
-        var why = reason + LastWords(failure);
+        var why = reason + LastWords(failure?.OutputTail);
         turn.Do(new DeploymentEffect.Refuse(state.Tickets, failure, $"Revision {name} of plugin '{state.Plugin}' did not become ready: {reason}."));
         turn.State = state with { Tickets = [], ProgressDeadline = null };
         if (state.Proven || state.KeepTrying)
@@ -241,7 +241,7 @@ internal sealed partial class DeploymentMachine
             return;
         }
 
-        turn.Record(DecisionKind.Deploy, name, $"give up revision {name}", why, basis);
+        turn.Record(DecisionKind.Deploy, name, $"give up revision {name}", why, basis, trouble: true);
         NoteFailed(turn, state.Goal.Revision, why);
         foreach (var instance in state.Instances.Where(i => i.Revision == state.Goal.Revision && (state.Stable is null || i.Phase == InstancePhase.Starting)))
         {

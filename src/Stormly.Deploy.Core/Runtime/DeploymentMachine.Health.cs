@@ -58,7 +58,7 @@ internal sealed partial class DeploymentMachine
         }
         else if (decision.Verdict != StartVerdict.Wait)
         {
-            turn.Record(DecisionKind.Stop, instance.Id.Value, $"stop {instance.Id}", decision.Reason, decision.Basis);
+            turn.Record(DecisionKind.Stop, instance.Id.Value, $"stop {instance.Id}", decision.Reason + LastWords(probed.OutputTail), decision.Basis, trouble: true);
             BeginStop(turn, instance);
             Fail(turn, instance, new StartFailure
             {

@@ -31,7 +31,7 @@ internal sealed partial class DeploymentMachine
             return;
         }
 
-        turn.Record(DecisionKind.Stop, instance.Id.Value, $"{instance.Id} could not be started", failure.Reason);
+        turn.Record(DecisionKind.Stop, instance.Id.Value, $"{instance.Id} could not be started", failure.Reason + LastWords(failure.OutputTail), trouble: true);
         Fail(turn, instance, failure);
     }
 
@@ -45,7 +45,7 @@ internal sealed partial class DeploymentMachine
         }
 
         var reason = exit is { ExitCode: 0, Cause: ExitCause.OnItsOwn } ? $"{exit.Reason}: it ended although it should keep running" : exit.Reason;
-        turn.Record(DecisionKind.Stop, instance.Id.Value, $"{instance.Id} ended", reason);
+        turn.Record(DecisionKind.Stop, instance.Id.Value, $"{instance.Id} ended", reason + LastWords(exit.OutputTail), trouble: true);
         turn.Do(new DeploymentEffect.Stop(instance.Id, Drain: false));
         instance = turn.Put(instance with { Phase = InstancePhase.Stopping });
         if (before != InstancePhase.Suspect)

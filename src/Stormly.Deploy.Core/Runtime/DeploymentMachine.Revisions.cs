@@ -43,11 +43,16 @@ internal sealed partial class DeploymentMachine
         };
     }
 
-    /// <summary>The end of what an instance wrote, for a line that people read.</summary>
-    private static string LastWords(StartFailure? failure)
+    /// <summary>The end of what an instance wrote, for a line that people read: whole lines, where the last one is not too long for that.</summary>
+    private static string LastWords(string? output)
     {
-        var tail = failure?.OutputTail.Trim() ?? "";
-        tail = tail.Length > LastWordsLength ? tail[^LastWordsLength..] : tail;
+        var tail = output?.Trim() ?? "";
+        if (tail.Length > LastWordsLength)
+        {
+            tail = tail[^LastWordsLength..];
+            tail = tail[(tail.IndexOf('\n', StringComparison.Ordinal) + 1)..];
+        }
+
         return tail.Length == 0 ? "" : $"; its last output: {string.Join(" | ", tail.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))}";
     }
 }

@@ -1,5 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Routing;
@@ -18,6 +20,7 @@ internal sealed partial class DeploymentBench : IAsyncDisposable
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("stormly-runtime-");
     private readonly List<ServiceProvider> _runs = [];
     private readonly InMemoryMachine _machine = new();
+    private readonly FakeLoggerProvider _log = new();
 
     public DeploymentBench()
     {
@@ -49,7 +52,7 @@ internal sealed partial class DeploymentBench : IAsyncDisposable
         Host = new InMemoryInstanceHost(Clock, _machine);
         var services = new ServiceCollection();
         services.AddSingleton<IFolderWatcher>(Watcher);
-        services.AddLogging();
+        services.AddLogging(b => b.AddProvider(_log).SetMinimumLevel(LogLevel.Warning));
         var builder = services.AddPluginDeployment(options =>
         {
             options.StateFolder = State;
@@ -100,6 +103,9 @@ internal sealed partial class DeploymentBench : IAsyncDisposable
 
     /// <summary>Lets the played clock run for a while, in steps that the control plane can follow.</summary>
     public Task PassAsync(TimeSpan time, TimeSpan? step = null) => Clock.PassAsync(time, step, TestContext.Current.CancellationToken);
+
+    /// <summary>The warnings and errors of all runs so far.</summary>
+    public IEnumerable<string> Warnings => _log.Collector.GetSnapshot().Select(static r => r.Message);
 
     public DeploymentSnapshot Snapshot => Deployments.Get("churn") ?? throw new InvalidOperationException("There is no deployment.");
 

@@ -299,7 +299,7 @@ public class FollowTests
     {
         await using var bench = new DeploymentBench();
         await File.WriteAllTextAsync(Path.Combine(bench.Plugin, "results.json"), "{", Token);
-        bench.Run(Follow, b => b.AddPlugin("churn", bench.Plugin));
+        bench.Run(Follow, b => b.AddPlugin("churn", bench.Plugin, p => (p.Instances, p.MaxRequestsPerInstance) = (3, 7)));
         await bench.StartAsync();
         await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Source?.State == SourceState.Unusable, "the report");
         await bench.PassAsync(TimeSpan.FromSeconds(65), TimeSpan.FromSeconds(1));
@@ -308,6 +308,7 @@ public class FollowTests
         bench.Watcher.Touch();
 
         await bench.UntilAsync(() => bench.Snapshot.Phase == DeploymentPhase.Ready, "the mended plugin");
+        Assert.Equal((3, 3, 7), (bench.Snapshot.WantedInstances, bench.Host.Running.Count, bench.Routes.Find("churn")!.MaxRequestsPerInstance));
     }
 
     [Fact]

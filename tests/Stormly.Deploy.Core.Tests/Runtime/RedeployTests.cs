@@ -61,6 +61,22 @@ public class RedeployTests
     }
 
     [Fact]
+    public async Task RedeployAsync_FirstRevisionNeverServed_ComesInTheNumberThatWasAskedFor()
+    {
+        await using var bench = new DeploymentBench().Run();
+        await bench.WriteFolderAsync(1);
+        bench.Host.OnStart = static i => i.Exit(3);
+        await Assert.ThrowsAsync<InstanceStartException>(() => bench.DeployAsync(PluginSource.FromFolder("churn", bench.Plugin) with { Scale = new ScaleRange(2, 5) }));
+        bench.Host.OnStart = static _ => { };
+        await bench.WriteFolderAsync(2);
+        var plan = await bench.Deployments.PlanAsync(PluginSource.FromFolder("churn", bench.Plugin), Token);
+
+        var now = await RedeployAsync(bench);
+
+        Assert.Equal((2, 2, new ScaleRange(2, 5)), (plan.Instances, now.ReadyInstances, now.Scale));
+    }
+
+    [Fact]
     public async Task RedeployAsync_AfterARestart_KnowsTheFolderOfACallAndOfARegistration()
     {
         await using var bench = new DeploymentBench().Run();
