@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Stormly.Deploy;
 using Stormly.Deploy.Docker;
 using Stormly.Deploy.Hosts;
 
@@ -39,7 +40,8 @@ public static class DockerDeploymentBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
         builder.Services.Configure<DockerHostOptions>(configuration);
-        return Add(builder);
+        return Add(builder).WarnOfUnknownSettings(configuration, SettingNames.Of<DockerHostOptions>()
+            .With<DockerPluginOptions>($"{nameof(DockerHostOptions.Plugins)}:*").With<DockerRegistryOptions>($"{nameof(DockerHostOptions.Registries)}:*"));
     }
 
     private static IPluginDeploymentBuilder Add(IPluginDeploymentBuilder builder)

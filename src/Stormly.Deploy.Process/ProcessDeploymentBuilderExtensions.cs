@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Stormly.Deploy;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Process;
+using Stormly.Deploy.Process.Ports;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -39,7 +41,7 @@ public static class ProcessDeploymentBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
         builder.Services.Configure<ProcessHostOptions>(configuration);
-        return Add(builder);
+        return Add(builder).WarnOfUnknownSettings(configuration, SettingNames.Of<ProcessHostOptions>().With<PortOptions>(nameof(ProcessHostOptions.Ports)));
     }
 
     private static IPluginDeploymentBuilder Add(IPluginDeploymentBuilder builder)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
 using Stormly.Deploy;
 using Stormly.Deploy.DependencyInjection;
 using Stormly.Deploy.Examples;
@@ -49,6 +50,23 @@ public static class PluginDeploymentBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton<IFeatureRows, TRows>();
+        return builder;
+    }
+
+    /// <summary>
+    /// Warns when the host application starts of every name in a section that no setting has, with the name that was probably meant. For backends and others that bind
+    /// options of their own; the section itself may stand in that of <see cref="PluginDeploymentOptions"/>, as <c>PluginDeployment:Docker</c> does.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configuration">The section that the options are bound to.</param>
+    /// <param name="names">The names that settings have there.</param>
+    /// <returns>The same builder.</returns>
+    public static IPluginDeploymentBuilder WarnOfUnknownSettings(this IPluginDeploymentBuilder builder, IConfiguration configuration, SettingNames names)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(names);
+        builder.Services.AddSingleton(new ConfiguredSettings(configuration, names));
         return builder;
     }
 }

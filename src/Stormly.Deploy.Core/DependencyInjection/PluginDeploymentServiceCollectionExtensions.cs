@@ -26,7 +26,7 @@ public static class PluginDeploymentServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         services.Configure<PluginDeploymentOptions>(configuration);
-        services.AddSingleton(new ConfiguredSettings(configuration));
+        services.AddSingleton(new ConfiguredSettings(configuration, UnknownSettings.Own));
         return Add(services);
     }
 

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Stormly.Deploy.Examples;
 using Stormly.Deploy.Features;
@@ -21,60 +19,61 @@ namespace Stormly.Deploy.DependencyInjection;
 /// <summary>Finds names in a configuration that no setting has.</summary>
 internal static class UnknownSettings
 {
-    /// <summary>The names of settings by the section that they stand in; the empty name stands for the whole.</summary>
-    internal static FrozenDictionary<string, string[]> Sections { get; } = new Dictionary<string, string[]>
-    {
-        [""] = NamesOf<PluginDeploymentOptions>(),
-        [nameof(PluginDeploymentOptions.Journal)] = NamesOf<JournalOptions>(),
-        [nameof(PluginDeploymentOptions.Recording)] = NamesOf<RecordingOptions>(),
-        [nameof(PluginDeploymentOptions.Start)] = NamesOf<StartOptions>(),
-        [nameof(PluginDeploymentOptions.StatusCheck)] = NamesOf<StatusCheckOptions>(),
-        [nameof(PluginDeploymentOptions.BackOff)] = NamesOf<BackOffOptions>(),
-        [nameof(PluginDeploymentOptions.Outlier)] = NamesOf<OutlierOptions>(),
-        [nameof(PluginDeploymentOptions.Rollout)] = NamesOf<RolloutOptions>(),
-        [nameof(PluginDeploymentOptions.Follow)] = NamesOf<FollowOptions>(),
-        [nameof(PluginDeploymentOptions.Scaling)] = NamesOf<ScalingOptions>(),
-        [$"{nameof(PluginDeploymentOptions.Scaling)}:{nameof(ScalingOptions.Ray)}"] = NamesOf<RayScalingOptions>(),
-        [nameof(PluginDeploymentOptions.Machine)] = NamesOf<MachineLimits>(),
-        [nameof(PluginDeploymentOptions.Stop)] = NamesOf<StopOptions>(),
-        [nameof(PluginDeploymentOptions.Requests)] = NamesOf<RequestOptions>(),
-        [nameof(PluginDeploymentOptions.Examples)] = NamesOf<ExampleOptions>(),
-        [nameof(PluginDeploymentOptions.Statistics)] = NamesOf<StatisticsOptions>(),
-        [nameof(PluginDeploymentOptions.Features)] = NamesOf<FeatureOptions>(),
-        [nameof(PluginDeploymentOptions.Routing)] = NamesOf<RoutingOptions>(),
-        [nameof(PluginDeploymentOptions.Logs)] = NamesOf<LogOptions>(),
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    /// <summary>The names of <see cref="PluginDeploymentOptions"/>.</summary>
+    internal static SettingNames Own { get; } = SettingNames.Of<PluginDeploymentOptions>()
+        .With<JournalOptions>(nameof(PluginDeploymentOptions.Journal))
+        .With<RecordingOptions>(nameof(PluginDeploymentOptions.Recording))
+        .With<StartOptions>(nameof(PluginDeploymentOptions.Start))
+        .With<StatusCheckOptions>(nameof(PluginDeploymentOptions.StatusCheck))
+        .With<BackOffOptions>(nameof(PluginDeploymentOptions.BackOff))
+        .With<OutlierOptions>(nameof(PluginDeploymentOptions.Outlier))
+        .With<RolloutOptions>(nameof(PluginDeploymentOptions.Rollout))
+        .With<FollowOptions>(nameof(PluginDeploymentOptions.Follow))
+        .With<ScalingOptions>(nameof(PluginDeploymentOptions.Scaling))
+        .With<RayScalingOptions>($"{nameof(PluginDeploymentOptions.Scaling)}:{nameof(ScalingOptions.Ray)}")
+        .With<MachineLimits>(nameof(PluginDeploymentOptions.Machine))
+        .With<StopOptions>(nameof(PluginDeploymentOptions.Stop))
+        .With<RequestOptions>(nameof(PluginDeploymentOptions.Requests))
+        .With<ExampleOptions>(nameof(PluginDeploymentOptions.Examples))
+        .With<StatisticsOptions>(nameof(PluginDeploymentOptions.Statistics))
+        .With<FeatureOptions>(nameof(PluginDeploymentOptions.Features))
+        .With<RoutingOptions>(nameof(PluginDeploymentOptions.Routing))
+        .With<LogOptions>(nameof(PluginDeploymentOptions.Logs));
 
-    /// <summary>Finds them. A whole section that is named like none of ours is somebody else's: a backend's, or the application's own.</summary>
-    /// <param name="configuration">The section of <see cref="PluginDeploymentOptions"/>.</param>
+    /// <summary>Finds them.</summary>
+    /// <param name="configuration">What was bound.</param>
+    /// <param name="names">The names that settings have there.</param>
+    /// <param name="guests">Sections directly in it that others bind; null where no section but our own may stand there. Any other whole section that is named like none is left alone: it is the application's.</param>
     /// <returns>The path of each, fit to be printed, and what may have been meant.</returns>
-    public static IEnumerable<(string Path, string Hint)> Find(IConfiguration configuration) => Find(configuration, "");
+    public static IEnumerable<(string Path, string Hint)> Find(IConfiguration configuration, SettingNames names, IReadOnlyList<string>? guests)
+        => Find(configuration, names, "", guests);
 
-    private static IEnumerable<(string Path, string Hint)> Find(IConfiguration section, string place)
+    private static IEnumerable<(string Path, string Hint)> Find(IConfiguration section, SettingNames names, string place, IReadOnlyList<string>? guests)
     {
-        if (!Sections.TryGetValue(place, out var known))
-        {
-            yield break;
-        }
-
+        var checks = names.TryGet(place, out var own);
+        string[] known = checks ? [.. own, .. guests ?? []] : [];
         foreach (var child in section.GetChildren())
         {
-            if (known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            if (guests?.Contains(child.Key, StringComparer.OrdinalIgnoreCase) == true)
             {
-                foreach (var found in Find(child, place.Length == 0 ? child.Key : $"{place}:{child.Key}"))
+                continue;
+            }
+
+            if (!checks || known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                foreach (var found in Find(child, names, names.Below(place, child.Key), guests: null))
                 {
                     yield return found;
                 }
             }
-            else if (place.Length > 0 || IsOurs(section, child) || NearMiss.Find(child.Key, known) is not null)
+            else if (IsMeantForUs(section, child, guests) || NearMiss.Find(child.Key, known) is not null)
             {
                 yield return (PrintableText.Escape(child.Path, maxLength: 200), NearMiss.Hint(child.Key, known));
             }
         }
     }
 
-    /// <summary>A value is meant for us where a section was named; a whole configuration holds the environment, too.</summary>
-    private static bool IsOurs(IConfiguration section, IConfigurationSection child) => section is IConfigurationSection && child.Value is not null;
-
-    private static string[] NamesOf<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>() => [.. typeof(T).GetProperties().Select(p => p.Name)];
+    /// <summary>A whole configuration holds the environment, too; and a section that takes guests holds the application's own sections, but no values.</summary>
+    private static bool IsMeantForUs(IConfiguration section, IConfigurationSection child, IReadOnlyList<string>? guests)
+        => section is IConfigurationSection && (guests is null || child.Value is not null);
 }
