@@ -21,6 +21,7 @@ internal sealed partial class PluginDeployments
         var back = await FindStoredAsync(fleet, controller, registration).ConfigureAwait(false);
         if (registration is null)
         {
+            await NoteUnnamedAsync(fleet, controller).ConfigureAwait(false);
             await ComeBackAsync(fleet, controller, back, back.Problem ?? NothingServed(fleet.Stored[controller.Plugin.Value].Document)).ConfigureAwait(false);
             Follow(fleet, controller, null, null);
             return;
@@ -96,14 +97,23 @@ internal sealed partial class PluginDeployments
         _ => error is PluginDeploymentException || StorageException.IsDiskError(error),
     };
 
-    private static Task<bool> NoteAsync(DeploymentController controller, string what, string why)
-        => controller.TellAsync(new DeploymentEvent.Noted(DecisionKind.Recover, controller.Plugin.Value, what, why));
+    private static Task<bool> NoteAsync(DeploymentController controller, string what, string why, bool trouble = false)
+        => controller.TellAsync(new DeploymentEvent.Noted(DecisionKind.Recover, controller.Plugin.Value, what, why, trouble));
+
+    /// <summary>Taking a plugin out of the code takes nothing away; whoever expected that learns it here, once.</summary>
+    private static async Task NoteUnnamedAsync(DeploymentFleet fleet, DeploymentController controller)
+    {
+        if (fleet.Stored[controller.Plugin.Value].Document.RegisteredRange is not null)
+        {
+            await NoteAsync(controller, "keep the deployment", "the host application's code named the plugin before and does so no more; RemoveAsync takes it away").ConfigureAwait(false);
+        }
+    }
 
     private static async Task TellProblemAsync(DeploymentController controller, StoredComeback back)
     {
         if (back.Problem is not null)
         {
-            await NoteAsync(controller, "not start the stored revision as it was", back.Problem).ConfigureAwait(false);
+            await NoteAsync(controller, "not start the stored revision as it was", back.Problem, trouble: true).ConfigureAwait(false);
         }
     }
 

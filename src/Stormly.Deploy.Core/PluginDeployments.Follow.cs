@@ -49,7 +49,7 @@ internal sealed partial class PluginDeployments
             LastRun = controller.Source?.LastRun,
             Ran = at => KeepRunAsync(controller, at),
             Read = token => ReadSourceAsync(fleet, controller, source, token),
-            Tell = (view, report) => controller.TellAsync(new DeploymentEvent.SourceSeen(view, report?.What, report?.Why ?? "")),
+            Tell = (view, report) => controller.TellAsync(new DeploymentEvent.SourceSeen(view, report?.What, report?.Why ?? "", report?.Trouble ?? false)),
         });
         if (_end.IsCancellationRequested)
         {
@@ -161,6 +161,7 @@ internal sealed partial class PluginDeployments
             return FollowConclusion.Held(found, why);
         }
 
+        fleet.CheckRoom(controller.Plugin, size.Least, size.MemoryBytes);
         var goal = await Placement.CheckAsync(fleet.Services.Host, controller.Plugin, content.Spec, found, size, cancellationToken).ConfigureAwait(false);
         using var draft = await VerifiedCopy.TakeAsync(
             fleet.Services.Revisions, content, async token => (await ReadContentAsync(memory, token).ConfigureAwait(false)).Content, cancellationToken).ConfigureAwait(false);

@@ -19,7 +19,7 @@ internal sealed partial class PluginDeployments
         await TellProblemAsync(controller, back).ConfigureAwait(false);
         if (back.Serves is not null && instead is not null)
         {
-            await NoteAsync(controller, instead, otherwise).ConfigureAwait(false);
+            await NoteAsync(controller, instead, otherwise, trouble: true).ConfigureAwait(false);
         }
 
         if (rollout is not null)
@@ -43,7 +43,7 @@ internal sealed partial class PluginDeployments
     {
         if (fleet.Stored.TryGetValue(controller.Plugin.Value, out var stored) && stored.Document.Paused)
         {
-            await NoteAsync(controller, "not hold back rollouts any more", "nothing of what was paused before the host application ended comes back").ConfigureAwait(false);
+            await NoteAsync(controller, "not hold back rollouts any more", "nothing of what was paused before the host application ended comes back", trouble: true).ConfigureAwait(false);
         }
     }
 

@@ -33,7 +33,7 @@ internal static class FollowPolicy
         {
             next = next with { Impatient = true };
             var why = string.Create(CultureInfo.InvariantCulture, $"{NeverQuiet} of {Seconds(options.Quiet)}, since {Seconds(now - since)} now; let the writer write elsewhere and rename");
-            report = new FollowReport("not read the plugin's folder yet", why);
+            report = new FollowReport("not read the plugin's folder yet", why, Trouble: true);
         }
 
         return new FollowDecision(next, Next(options, next, news, now), Wake(options, next, now), report);
@@ -103,7 +103,7 @@ internal static class FollowPolicy
     {
         var (old, now) when old == now.Key => null,
         (_, { State: SourceState.Held }) => new FollowReport($"not deploy revision {after.Revision!.Short}, which the plugin's folder holds, by itself", after.Problem!),
-        (_, { Problem: { } problem }) => new FollowReport("not deploy what the plugin's folder holds", problem),
+        (_, { Problem: { } problem }) => new FollowReport("not deploy what the plugin's folder holds", problem, Trouble: true),
         _ => new FollowReport("use the plugin's folder again", "what spoke against it is mended"),
     };
 

@@ -56,11 +56,11 @@ internal sealed class PluginFolderReader(string folder)
         }
         catch (DirectoryNotFoundException)
         {
-            _problems.Error("", "must be a plugin's folder, but there is no such folder", "Check the path.");
+            _problems.Error("", File.Exists(folder) ? "must be a plugin's folder, but is a file" : "must be a plugin's folder, but there is no such folder", "Check the path.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            _problems.Error("", $"must be a readable folder, but: {PrintableText.Escape(e.Message, maxLength: 300)}", "Check the path and its permissions.");
+            _problems.Error("", $"must be a readable folder, but: {PrintableText.Escape(e.Message.TrimEnd('.'), maxLength: 300)}", "Check the path and its permissions.");
         }
 
         return null;

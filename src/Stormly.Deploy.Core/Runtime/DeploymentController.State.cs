@@ -32,7 +32,7 @@ internal sealed partial class DeploymentController
                 return;
             }
 
-            TryTell(new DeploymentEvent.Noted(DecisionKind.Deploy, Plugin.Value, "go on without having stored what serves", error.Message));
+            TryTell(new DeploymentEvent.Noted(DecisionKind.Deploy, Plugin.Value, "go on without having stored what serves", error.Message, Trouble: true));
             var told = new PluginDeploymentException($"Plugin '{Plugin}' serves, but after a restart of the host application it would not come back like this: {error.Message}", error);
             Release(store.Tickets, c => c.TrySetException(told));
         });
@@ -45,7 +45,7 @@ internal sealed partial class DeploymentController
         {
             if (error is not null)
             {
-                TryTell(new DeploymentEvent.Noted(DecisionKind.Deploy, Plugin.Value, "go on without having stored what became of the revisions", error.Message));
+                TryTell(new DeploymentEvent.Noted(DecisionKind.Deploy, Plugin.Value, "go on without having stored what became of the revisions", error.Message, Trouble: true));
             }
 
             Prune();
@@ -59,7 +59,7 @@ internal sealed partial class DeploymentController
         {
             if (error is not null)
             {
-                TryTell(new DeploymentEvent.Noted(DecisionKind.Deploy, Plugin.Value, "go on without having stored what is coming in", error.Message));
+                TryTell(new DeploymentEvent.Noted(DecisionKind.Deploy, Plugin.Value, "go on without having stored what is coming in", error.Message, Trouble: true));
             }
         });
     }
@@ -104,7 +104,7 @@ internal sealed partial class DeploymentController
     {
         if (error is not null)
         {
-            TryTell(new DeploymentEvent.Noted(DecisionKind.Remove, Plugin.Value, "go on without having deleted what is stored", error.Message));
+            TryTell(new DeploymentEvent.Noted(DecisionKind.Remove, Plugin.Value, "go on without having deleted what is stored", error.Message, Trouble: true));
         }
     });
 

@@ -141,8 +141,8 @@ internal abstract record DeploymentEvent
     /// <summary>Nothing of an instance runs any more, or <paramref name="Problem"/> says what does.</summary>
     public sealed record Ended(InstanceId Id, string? Problem) : DeploymentEvent;
 
-    /// <summary>The folder that the deployment follows was looked at, with something for the timeline where there is something new.</summary>
-    public sealed record SourceSeen(SourceSnapshot? Source, string? What = null, string Why = "") : DeploymentEvent;
+    /// <summary>The folder that the deployment follows was looked at, with something for the timeline where there is something new; <paramref name="Trouble"/> where an operator must see it.</summary>
+    public sealed record SourceSeen(SourceSnapshot? Source, string? What = null, string Why = "", bool Trouble = false) : DeploymentEvent;
 
     /// <summary>What is stored of the source has changed.</summary>
     public sealed record SourceKept : DeploymentEvent;
@@ -159,8 +159,8 @@ internal abstract record DeploymentEvent
     /// <summary>An instance lives on without the host application.</summary>
     public sealed record LetGone(InstanceId Id) : DeploymentEvent;
 
-    /// <summary>Something for the timeline that was found outside the controller.</summary>
-    public sealed record Noted(DecisionKind Kind, string Subject, string What, string Why) : DeploymentEvent;
+    /// <summary>Something for the timeline that was found outside the controller; <paramref name="Trouble"/> where an operator must see it.</summary>
+    public sealed record Noted(DecisionKind Kind, string Subject, string What, string Why, bool Trouble = false) : DeploymentEvent;
 
     /// <summary>Time has passed.</summary>
     public sealed record Tick : DeploymentEvent;

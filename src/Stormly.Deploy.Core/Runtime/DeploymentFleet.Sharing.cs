@@ -29,7 +29,7 @@ internal sealed partial class DeploymentFleet
             var list = string.Join(", ", others.Select(o => string.Create(CultureInfo.InvariantCulture, $"'{o.Plugin}' {o.Goal.Least}")));
             throw new PluginDeploymentException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Plugin '{plugin}' cannot be deployed with {Math.Max(1, least)} instance(s) at least: the least numbers of all deployments (others: {list}) come to {room.Instances} instances and {room.MemoryBytes / (1 << 20):0.#} MiB, and the limits are {limits.MaxInstances?.ToString(CultureInfo.InvariantCulture) ?? "any number"} and {(limits.MemoryBytes is { } bytes ? $"{bytes >> 20} MiB" : "any memory")}. Lower a least number, or raise Machine:MaxInstances or Machine:MemoryBytes."));
+                $"Plugin '{plugin}' cannot be deployed with {Math.Max(1, least)} instance(s) at least: the least numbers of all deployments (others: {(list.Length == 0 ? "none" : list)}) come to {room.Instances} instances and {room.MemoryBytes / (1 << 20):0.#} MiB, and the limits are {limits.MaxInstances?.ToString(CultureInfo.InvariantCulture) ?? "any number"} and {(limits.MemoryBytes is { } bytes ? $"{bytes >> 20} MiB" : "any memory")}. Lower a least number, or raise Machine:MaxInstances or Machine:MemoryBytes."));
         }
     }
 

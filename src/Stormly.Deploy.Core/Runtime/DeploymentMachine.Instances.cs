@@ -31,6 +31,7 @@ internal sealed partial class DeploymentMachine
             return;
         }
 
+        failure = failure with { Reason = Clause(failure.Reason) };
         turn.Record(DecisionKind.Stop, instance.Id.Value, $"{instance.Id} could not be started", failure.Reason + LastWords(failure.OutputTail), trouble: true);
         Fail(turn, instance, failure);
     }
@@ -38,13 +39,18 @@ internal sealed partial class DeploymentMachine
     private void OnExited(DeploymentTurn turn, InstanceState instance, InstanceExit exit)
     {
         var before = instance.Phase;
-        instance = turn.Put(instance with { Dead = true, Trouble = exit.Reason });
+        instance = turn.Put(instance with { Dead = true, Trouble = Clause(exit.Reason) });
         if (instance.Leaving)
         {
             return;
         }
 
-        var reason = exit is { ExitCode: 0, Cause: ExitCause.OnItsOwn } ? $"{exit.Reason}: it ended although it should keep running" : exit.Reason;
+        var reason = Clause(exit.Reason);
+        if (exit is { ExitCode: 0, Cause: ExitCause.OnItsOwn } && !reason.Contains("should keep running", StringComparison.Ordinal))
+        {
+            reason += ": it ended although it should keep running";
+        }
+
         turn.Record(DecisionKind.Stop, instance.Id.Value, $"{instance.Id} ended", reason + LastWords(exit.OutputTail), trouble: true);
         turn.Do(new DeploymentEffect.Stop(instance.Id, Drain: false));
         instance = turn.Put(instance with { Phase = InstancePhase.Stopping });
@@ -119,6 +125,9 @@ internal sealed partial class DeploymentMachine
                 new DecisionBasis("failures in a row ≥ limit", "give up", "start again").With("failures in a row", vacancy.Failures).With("limit", settings.BackOff.CrashLoopLimit));
         }
     }
+
+    /// <summary>Reasons of backends are whole sentences; here they become parts of others.</summary>
+    private static string Clause(string reason) => reason.TrimEnd().TrimEnd('.');
 
     private BackOffState Vacate(DeploymentTurn turn, InstanceState instance, string reason)
     {

@@ -89,7 +89,7 @@ internal sealed partial class DeploymentMachine
     /// <summary>It is not taken up again: what served is what is wanted.</summary>
     private static void OnRolloutHeld(DeploymentTurn turn, DeploymentEvent.RolloutHeld held)
     {
-        turn.Record(DecisionKind.Recover, held.Revision.Short, $"not take up the rollout of revision {held.Revision.Short} again", $"it was under way when the host application ended; {held.Why}");
+        turn.Record(DecisionKind.Recover, held.Revision.Short, $"not take up the rollout of revision {held.Revision.Short} again", $"it was under way when the host application ended; {held.Why}", trouble: held.Failed);
         if (held.Failed)
         {
             NoteFailed(turn, held.Revision, held.Why);

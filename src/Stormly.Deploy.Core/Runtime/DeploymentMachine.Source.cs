@@ -10,7 +10,7 @@ internal sealed partial class DeploymentMachine
         turn.State = turn.State with { Source = seen.Source };
         if (seen.What is { } what)
         {
-            turn.Record(DecisionKind.Follow, turn.State.Plugin.Value, what, seen.Why);
+            turn.Record(DecisionKind.Follow, turn.State.Plugin.Value, what, seen.Why, trouble: seen.Trouble);
         }
     }
 }

@@ -104,7 +104,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
             case DeploymentEvent.SourceKept: turn.Do(new DeploymentEffect.Store(turn.State.Stable, [])); break;
             case DeploymentEvent.Adopted e when turn.Find(e.Id) is null: OnAdopted(turn, e); break;
             case DeploymentEvent.LetGone e when turn.Find(e.Id) is { } i: OnLetGone(turn, i); break;
-            case DeploymentEvent.Noted e: turn.Record(e.Kind, e.Subject, e.What, e.Why); break;
+            case DeploymentEvent.Noted e: turn.Record(e.Kind, e.Subject, e.What, e.Why, trouble: e.Trouble); break;
             case DeploymentEvent.Launched e when turn.Find(e.Id) is { } i: OnLaunched(turn, i, e.Address); break;
             case DeploymentEvent.Exited e when turn.Find(e.Id) is { Dead: false } i: OnExited(turn, i, e.Exit); break;
             case DeploymentEvent.Probed e when turn.Find(e.Id) is { } i: OnProbed(turn, i, e); break;

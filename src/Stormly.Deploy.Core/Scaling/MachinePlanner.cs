@@ -96,7 +96,7 @@ internal static class MachinePlanner
         }
 
         var others = string.Join(", ", tenants.Where(t => t.Plugin != tenant.Plugin && t.Taken > 0).Select(t => string.Create(CultureInfo.InvariantCulture, $"'{t.Plugin}' {t.Taken}")));
-        var cause = IsBusy(limits, tenant) ? "its fair part" : "what is left, because others have requests and it has none";
+        var cause = IsBusy(limits, tenant) ? "its fair part" : "what is left for one without requests";
         var later = granted < fair ? string.Create(CultureInfo.InvariantCulture, $"; {fair} once others have come down") : "";
         return string.Create(CultureInfo.InvariantCulture, $"it asks for {tenant.Wish}; of the machine's limit of {limit}, {granted} is {cause}{later} (others: {(others.Length == 0 ? "none" : others)})");
     }

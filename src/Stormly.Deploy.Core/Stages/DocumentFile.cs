@@ -17,7 +17,7 @@ internal static class DocumentFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            problems.Error("", $"must be readable, but reading failed: {Model.PrintableText.Escape(e.Message, maxLength: 300)}", "Check the file and its permissions.");
+            problems.Error("", $"must be readable, but reading failed: {Model.PrintableText.Escape(e.Message.TrimEnd('.'), maxLength: 300)}", "Check the file and its permissions.");
         }
 
         return null;

@@ -33,7 +33,7 @@ internal static class FolderCopy
     private static void CopyFolder(DirectoryInfo source, string target, string prefix, Func<string, bool>? skip, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(target);
-        foreach (var entry in source.EnumerateFileSystemInfos("*", Everything))
+        foreach (var entry in List(source))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var path = prefix + entry.Name;
@@ -41,6 +41,18 @@ internal static class FolderCopy
             {
                 CopyEntry(entry, Path.Combine(target, entry.Name), path, skip, cancellationToken);
             }
+        }
+    }
+
+    private static List<FileSystemInfo> List(DirectoryInfo folder)
+    {
+        try
+        {
+            return [.. folder.EnumerateFileSystemInfos("*", Everything)];
+        }
+        catch (Exception error) when (StorageException.IsDiskError(error))
+        {
+            throw Unreadable(folder.FullName, error);
         }
     }
 
@@ -56,11 +68,40 @@ internal static class FolderCopy
         }
         else if (Posix.IsPlainFile(entry.FullName))
         {
-            File.Copy(entry.FullName, target);
+            CopyFile(entry.FullName, target);
         }
         else
         {
             throw StorageException.Because($"'{entry.FullName}' is a pipe, a socket or a device: a plugin's folder must hold files, folders and links only.");
         }
     }
+
+    /// <summary>What cannot be read is the plugin's own fault; all else lies with the disk that is copied to.</summary>
+    private static void CopyFile(string source, string target)
+    {
+        try
+        {
+            File.Copy(source, target);
+        }
+        catch (UnauthorizedAccessException error) when (!MayRead(source))
+        {
+            throw Unreadable(source, error);
+        }
+    }
+
+    private static bool MayRead(string file)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(file);
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static StorageException Unreadable(string path, Exception error)
+        => StorageException.Because($"'{path}' cannot be read: {error.Message.TrimEnd('.')}. Give the host application's user the right to read the whole folder.", error);
 }

@@ -11,7 +11,7 @@ internal sealed class StorageException : PluginDeploymentException
     }
 
     public static StorageException At(string path, string what, Exception cause)
-        => new($"{what} '{path}' failed: {cause.Message} Look at the disk's free space and the folder's rights, or set StateFolder to another folder.", cause);
+        => new($"{what} '{path}' failed: {cause.Message.TrimEnd('.')}. Look at the disk's free space and the folder's rights, or set StateFolder to another folder.", cause);
 
     public static StorageException Because(string message, Exception? cause = null) => new(message, cause);
 

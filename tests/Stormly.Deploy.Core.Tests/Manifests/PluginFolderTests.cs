@@ -32,6 +32,14 @@ public sealed class PluginFolderTests : IDisposable
     }
 
     [Fact]
+    public void Read_AFileInPlaceOfTheFolder_SaysSo()
+    {
+        _folder.Write("churn", "");
+
+        Assert.Equal("must be a plugin's folder, but is a file", Assert.Single(PluginFolder.Read(Path.Combine(_folder.Path, "churn")).Problems).Rule);
+    }
+
+    [Fact]
     public void Read_SingleFiles_TakeTheStageOfTheManifest()
     {
         _folder.Write("manifest.json", """{"stage": "initial"}""");

@@ -7,6 +7,20 @@ public class DeploymentMachineStartTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
+    [Theory]
+    [InlineData("ended by itself with exit code 3.", 3, "ended by itself with exit code 3; its last output: words")]
+    [InlineData("ended by itself with exit code 0.", 0, "ended by itself with exit code 0: it ended although it should keep running; its last output: words")]
+    [InlineData("ended although it should keep running (exit code 0).", 0, "ended although it should keep running (exit code 0); its last output: words")]
+    public void Exited_ReasonIsAWholeSentence_BecomesAPartOfOthers(string reason, int code, string told)
+    {
+        var world = new MachineWorld().Deploy(1).Run(Minute);
+        var id = Assert.Single(world.Ready).Id;
+
+        world.Tell(new DeploymentEvent.Exited(id, new InstanceExit { ExitCode = code, Cause = ExitCause.OnItsOwn, Reason = reason, OutputTail = "words" }));
+
+        Assert.Contains($"{id} ended: {told}", world.Decisions);
+    }
+
     [Fact]
     [Trait("Fault", "7")]
     [Trait("Fault", "8")]

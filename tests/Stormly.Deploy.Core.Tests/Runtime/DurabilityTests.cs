@@ -30,6 +30,24 @@ public class DurabilityTests
     }
 
     [Fact]
+    public async Task Restart_PluginIsNamedNoMore_ComesBackAndSaysSoOnce()
+    {
+        await using var bench = new DeploymentBench();
+        await bench.ServeFolderAsync();
+        await EndAsync(bench);
+
+        for (var run = 0; run < 2; run++)
+        {
+            bench.Run();
+            await StartAsync(bench);
+            await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Ready, "the deployment to come back");
+            await EndAsync(bench);
+        }
+
+        Assert.Single(bench.Snapshot.Decisions, static d => d.What == "keep the deployment" && d.Why.EndsWith("RemoveAsync takes it away", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Restart_RegisteredFolderUnreadable_StartsTheStoredRevisionAndSaysSo()
     {
         await using var bench = new DeploymentBench().Run();

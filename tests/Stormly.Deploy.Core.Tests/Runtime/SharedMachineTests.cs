@@ -104,6 +104,21 @@ public class SharedMachineTests
     }
 
     [Fact]
+    public async Task Registered_LeastNumberDoesNotFit_StaysAwayHoweverOftenItsFolderIsRead()
+    {
+        await using var bench = new DeploymentBench();
+        await bench.WriteFolderAsync(1);
+        bench.Run(o => (o.Machine.MaxInstances, o.Follow.Enabled) = (2, true), b => b.AddPlugin("churn", bench.Plugin, p => p.Instances = 3));
+        await bench.StartAsync();
+        await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.Failed, Source: not null }, "the refusal", Step);
+        await bench.PassAsync(TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1));
+
+        Assert.Contains("(others: none) come to 3 instances", bench.Snapshot.Reason, StringComparison.Ordinal);
+        Assert.Equal(SourceState.Unusable, bench.Snapshot.Source!.State);
+        Assert.Empty(bench.Host.Started);
+    }
+
+    [Fact]
     public async Task Memory_IsSharedByWhatIsDeclared()
     {
         await using var bench = new DeploymentBench().Run(o => o.Machine.MemoryBytes = 300L << 20);

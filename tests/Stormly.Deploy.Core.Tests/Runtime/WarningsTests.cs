@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Stormly.Deploy.Hosts;
+using Stormly.Deploy.Model;
 using Stormly.Deploy.Testing;
 
 namespace Stormly.Deploy.Runtime;
@@ -63,6 +64,37 @@ public class WarningsTests
         var warning = Assert.Single(bench.Warnings);
         Assert.StartsWith("churn: deploy nothing (", warning, StringComparison.Ordinal);
         Assert.Contains("results.json", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Follow_FolderIsBrokenWhileAnEarlierRevisionServes_Warns()
+    {
+        await using var bench = new DeploymentBench();
+        await bench.WriteFolderAsync(1);
+        bench.Run(o => o.Follow.Enabled = true, b => b.AddPlugin("churn", bench.Plugin));
+        await bench.StartAsync();
+        await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.Ready, Source: not null }, "the first revision");
+        Assert.Empty(bench.Warnings);
+
+        await File.WriteAllTextAsync(Path.Combine(bench.Plugin, "results.json"), "{", TestContext.Current.CancellationToken);
+        bench.Watcher.Touch();
+        await bench.UntilAsync(() => bench.Warnings.Any(), "the warning");
+
+        Assert.StartsWith("churn: not deploy what the plugin's folder holds (", Assert.Single(bench.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_FolderIsGoneAndTheStoredRevisionComesBack_Warns()
+    {
+        await using var bench = new DeploymentBench();
+        await bench.ServeFolderAsync();
+        await bench.EndAsync();
+        Directory.Delete(bench.Plugin, recursive: true);
+
+        await bench.RunFolder().StartAsync();
+        await bench.UntilAsync(() => bench.Warnings.Any(), "the warning");
+
+        Assert.StartsWith("churn: start the stored revision instead of what lies in the plugin's folder (", bench.Warnings.First(), StringComparison.Ordinal);
     }
 
     private static void End(InMemoryInstance instance, string words)

@@ -66,6 +66,24 @@ public sealed class VerifiedCopyTests : IDisposable
         Assert.Empty(Left);
     }
 
+    [Theory]
+    [InlineData("secret.bin")]
+    [InlineData("secret/model.bin")]
+    public void Save_SomethingCannotBeRead_NamesItAndNotTheDiskOfTheState(string file)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName != "root", "everything can be read here");
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Plugin, file))!);
+        Write(file, "1");
+        var locked = Path.Combine(Plugin, file.Split('/')[0]);
+        File.SetUnixFileMode(locked, UnixFileMode.None);
+
+        var error = Assert.Throws<StorageException>(() => _store.Save(Content("2"), CancellationToken.None));
+
+        File.SetUnixFileMode(locked, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Assert.StartsWith($"'{locked}' cannot be read: ", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Left);
+    }
+
     private Task<RevisionDraft?> TakeAsync(Func<RevisionContent> again)
         => VerifiedCopy.TakeAsync(_store, Content("2"), _ => Task.FromResult(again()), TestContext.Current.CancellationToken);
 
