@@ -70,9 +70,9 @@ internal sealed partial class PluginDeployments
 
     private static async Task KeepRunAsync(DeploymentController controller, DateTimeOffset at)
     {
-        if (controller.Source is { } source)
+        if (controller.Source is not null)
         {
-            controller.Source = source with { LastRun = at };
+            controller.ChangeSource(now => now is null ? null : now with { LastRun = at });
             await controller.TellAsync(new DeploymentEvent.SourceKept()).ConfigureAwait(false);
         }
     }

@@ -39,22 +39,23 @@ internal sealed partial class PluginDeployments
     private void Remember(DeploymentController controller, SourceMemory source)
     {
         _sources[controller.Plugin] = source;
-        controller.Source = source.Stored is { } stored ? stored with { LastRun = controller.Source?.LastRun } : null;
+        controller.ChangeSource(before => source.Stored is { } stored ? stored with { LastRun = before?.LastRun } : null);
     }
 
     /// <summary>What is named at the start of the host application wins over what is stored; a source that only code knew is known no more.</summary>
     private void RememberAtStart(DeploymentFleet fleet, DeploymentController controller, PluginRegistration? registration)
     {
-        controller.Source = fleet.Stored.TryGetValue(controller.Plugin.Value, out var stored) ? stored.Document.Source : null;
+        var known = fleet.Stored.GetValueOrDefault(controller.Plugin.Value);
+        controller.ChangeSource(_ => known?.Document.Source);
         if (registration is not null)
         {
             var options = registration.Options;
             var environment = options.Environment.ToImmutableDictionary(StringComparer.Ordinal);
             Remember(controller, new SourceMemory(registration.Name, registration.Folder, environment, null, FleetSize.AskedBy(options), options.Follow?.Enabled ?? true));
         }
-        else if (controller.Source is { } source && (stored!.Revision ?? stored.Coming) is { } revision)
+        else if (controller.Source is { } source && (known!.Revision ?? known.Coming) is { } revision)
         {
-            var size = FleetSize.Of((stored.Document.Serves ?? stored.Document.Rollout)!, null, null);
+            var size = FleetSize.Of((known.Document.Serves ?? known.Document.Rollout)!, null, null);
             Remember(controller, new SourceMemory(controller.Plugin, source.Folder, revision.Environment, null, size, source.Follow));
         }
     }

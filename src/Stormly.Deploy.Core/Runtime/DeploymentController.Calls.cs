@@ -15,6 +15,7 @@ internal sealed partial class DeploymentController
     private readonly ConcurrentDictionary<RevisionId, RunnableRevision> _revisions = new();
     private readonly Queue<RevisionId> _added = new();
     private long _lastCall;
+    private StoredSource? _source;
 
     /// <summary>How many instances the host application's own code asked for; stored beside the wanted number.</summary>
     public ScaleRange? Registered { get; set; }
@@ -63,7 +64,19 @@ internal sealed partial class DeploymentController
         => CallAsync(ticket => new DeploymentEvent.ScaleWanted(goal.Wanted, goal.Ceiling, goal.CeilingReason, [ticket], goal.Range, goal.Revision));
 
     /// <summary>Where the next revision comes from; stored beside what serves. Null where code gives it.</summary>
-    public StoredSource? Source { get; set; }
+    public StoredSource? Source => Volatile.Read(ref _source);
+
+    /// <summary>Changes where the next revision comes from. A follower notes its runs at any time, so that every change is made of what is there in that moment.</summary>
+    /// <param name="change">Makes the new one of the one before.</param>
+    public void ChangeSource(Func<StoredSource?, StoredSource?> change)
+    {
+        StoredSource? before;
+        do
+        {
+            before = Source;
+        }
+        while (Interlocked.CompareExchange(ref _source, change(before), before) != before);
+    }
 
     public RunnableRevision? FindRevision(RevisionId id) => _revisions.GetValueOrDefault(id);
 

@@ -56,6 +56,7 @@ internal sealed partial class DeploymentController : IAsyncDisposable
         _recorder = RunRecorder.Begin(
             services.Recordings, () => RecordedBegin.Of(_state, services.Machine, services.Time.GetUtcNow()), services.Recording,
             problem => LogTrouble(services.Logger, plugin, "go on without recording", problem));
+        services.Examples?.Spec.Book.Admit(plugin);
         NoteMissing(recalled);
         _loop = Task.Run(RunAsync);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Stormly.Deploy.Examples;
@@ -9,14 +10,20 @@ using Stormly.Deploy.Storage;
 
 namespace Stormly.Deploy.Runtime;
 
-/// <summary>What came of each example the last time, for the newest revisions of each plugin. Read from the disk when it is first asked for.</summary>
+/// <summary>
+/// What came of each example the last time, for the newest revisions of each plugin that is deployed. Read from the disk when it is first asked for. Examples may still run
+/// while their plugin is removed: what comes of them then is noted nowhere.
+/// </summary>
 internal sealed partial class ExampleBook(StatisticsStore store, ILogger logger)
 {
     private const int RevisionsKept = 3;
     private const int ResultsKept = 4000;
     private const int LongestDetail = 500;
 
-    private readonly ConcurrentDictionary<PluginName, ImmutableArray<RevisionPage>> _pages = new();
+    private readonly ConcurrentDictionary<PluginName, Entry> _entries = new();
+
+    /// <summary>Begins to keep what comes of a plugin's examples: it has a deployment.</summary>
+    public void Admit(PluginName plugin) => _entries.GetOrAdd(plugin, static (name, me) => new Entry(() => me.Load(name)), this);
 
     /// <summary>Notes what came of a request.</summary>
     public void Note(PluginName plugin, RevisionId revision, ExampleResult result) => Change(plugin, revision, page =>
@@ -84,24 +91,40 @@ internal sealed partial class ExampleBook(StatisticsStore store, ILogger logger)
     /// <summary>Writes what is known of a plugin.</summary>
     public void Save(PluginName plugin)
     {
-        try
+        if (!_entries.TryGetValue(plugin, out var entry))
         {
-            if (_pages.TryGetValue(plugin, out var pages))
-            {
-                store.Write(ExampleNotes.Write(plugin, pages));
-            }
+            return;
         }
-        catch (StorageException error)
+
+        lock (entry.File)
         {
-            LogUnwritten(logger, plugin, error.Message);
+            if (entry.Forgotten)
+            {
+                return;
+            }
+
+            try
+            {
+                store.Write(ExampleNotes.Write(plugin, entry.Pages));
+            }
+            catch (StorageException error)
+            {
+                LogUnwritten(logger, plugin, error.Message);
+            }
         }
     }
 
-    /// <summary>Forgets what is known of a plugin.</summary>
+    /// <summary>Forgets what is known of a plugin: it was removed.</summary>
     public void Forget(PluginName plugin)
     {
-        _pages.TryRemove(plugin, out _);
-        store.DeleteExamples(plugin);
+        if (_entries.TryRemove(plugin, out var entry))
+        {
+            lock (entry.File)
+            {
+                entry.Forgotten = true;
+                store.DeleteExamples(plugin);
+            }
+        }
     }
 
     /// <summary>What an example is found by: where it stands, and a digest of its value.</summary>
@@ -113,23 +136,16 @@ internal sealed partial class ExampleBook(StatisticsStore store, ILogger logger)
     [LoggerMessage(1141, LogLevel.Warning, "{Plugin}: what came of its examples is not stored: {Note}")]
     private static partial void LogUnwritten(ILogger logger, PluginName plugin, string note);
 
-    private RevisionPage? Find(PluginName plugin, RevisionId revision) => Pages(plugin).FirstOrDefault(p => p.Revision == revision);
+    private RevisionPage? Find(PluginName plugin, RevisionId revision)
+        => _entries.TryGetValue(plugin, out var entry) ? entry.Pages.FirstOrDefault(p => p.Revision == revision) : null;
 
     private void Change(PluginName plugin, RevisionId revision, Func<RevisionPage, RevisionPage> change)
     {
-        while (true)
+        if (_entries.TryGetValue(plugin, out var entry))
         {
-            var before = Pages(plugin);
-            var page = before.FirstOrDefault(p => p.Revision == revision) ?? new RevisionPage(revision);
-            ImmutableArray<RevisionPage> after = [change(page), .. before.Where(p => p.Revision != revision).Take(RevisionsKept - 1)];
-            if (_pages.TryUpdate(plugin, after, before))
-            {
-                return;
-            }
+            entry.Change(pages => [change(pages.FirstOrDefault(p => p.Revision == revision) ?? new RevisionPage(revision)), .. pages.Where(p => p.Revision != revision).Take(RevisionsKept - 1)]);
         }
     }
-
-    private ImmutableArray<RevisionPage> Pages(PluginName plugin) => _pages.GetOrAdd(plugin, Load);
 
     private ImmutableArray<RevisionPage> Load(PluginName plugin)
     {
@@ -150,6 +166,22 @@ internal sealed partial class ExampleBook(StatisticsStore store, ILogger logger)
         public DateTimeOffset? CompleteAt { get; init; }
 
         public RawJson? LastAnswer { get; init; }
+    }
+
+    /// <summary>What is known of one plugin, from its deployment to its removal.</summary>
+    private sealed class Entry(Func<ImmutableArray<RevisionPage>> load)
+    {
+        private readonly Lazy<StrongBox<ImmutableArray<RevisionPage>>> _pages = new(() => new(load()));
+
+        /// <summary>Held while the file is written or deleted, so that neither comes between the other and what it was decided by.</summary>
+        public Lock File { get; } = new();
+
+        /// <summary>Whether the file was deleted for good.</summary>
+        public bool Forgotten { get; set; }
+
+        public ImmutableArray<RevisionPage> Pages => _pages.Value.Value;
+
+        public void Change(Func<ImmutableArray<RevisionPage>, ImmutableArray<RevisionPage>> change) => ImmutableInterlocked.Update(ref _pages.Value.Value, change);
     }
 
     /// <summary>What came of one example.</summary>

@@ -14,6 +14,9 @@ internal sealed partial class FeatureLearning(StatisticsStore store, StatisticsO
     private readonly ConcurrentDictionary<PluginName, PluginTallies> _all = new();
     private readonly ConcurrentDictionary<PluginName, long> _written = new();
 
+    /// <summary>Held while a file is written or deleted: what was removed is not written any more.</summary>
+    private readonly Lock _file = new();
+
     public StatisticsOptions Options => options;
 
     /// <summary>What is known of a plugin that was deployed; null for any other.</summary>
@@ -51,23 +54,26 @@ internal sealed partial class FeatureLearning(StatisticsStore store, StatisticsO
             return true;
         }
 
-        try
+        lock (_file)
         {
-            var version = tallies.Version;
-            store.Write(StatisticsNotes.Write(plugin, tallies, options));
-            _written[plugin] = version;
-            if (Find(plugin) is null)
+            if (Find(plugin) != tallies)
             {
                 // It was removed meanwhile.
-                store.Delete(plugin);
+                return true;
             }
 
-            return true;
-        }
-        catch (StorageException error)
-        {
-            LogUnwritten(logger, plugin, error.Message);
-            return false;
+            try
+            {
+                var version = tallies.Version;
+                store.Write(StatisticsNotes.Write(plugin, tallies, options));
+                _written[plugin] = version;
+                return true;
+            }
+            catch (StorageException error)
+            {
+                LogUnwritten(logger, plugin, error.Message);
+                return false;
+            }
         }
     }
 
@@ -75,9 +81,12 @@ internal sealed partial class FeatureLearning(StatisticsStore store, StatisticsO
     /// <param name="plugin">The plugin.</param>
     public void Forget(PluginName plugin)
     {
-        _all.TryRemove(plugin, out _);
-        _written.TryRemove(plugin, out _);
-        store.Delete(plugin);
+        lock (_file)
+        {
+            _all.TryRemove(plugin, out _);
+            _written.TryRemove(plugin, out _);
+            store.Delete(plugin);
+        }
     }
 
     [LoggerMessage(1130, LogLevel.Warning, "{Plugin}: what was learned of its features is not read back: {Note}")]
