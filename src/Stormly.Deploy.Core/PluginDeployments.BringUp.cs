@@ -66,7 +66,7 @@ internal sealed partial class PluginDeployments
 
         if (stored is null)
         {
-            await NoteLostPauseAsync(fleet, controller).ConfigureAwait(false);
+            await ForgoAsync(fleet, controller).ConfigureAwait(false);
             await controller.TellAsync(held is null ? new DeploymentEvent.DeployWanted(goal, [], KeepTrying: true) : new DeploymentEvent.Unusable(held)).ConfigureAwait(false);
             return held is null ? FollowConclusion.InStep(goal.Revision) : FollowConclusion.Held(goal.Revision, held);
         }

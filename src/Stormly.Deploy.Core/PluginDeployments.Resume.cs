@@ -34,16 +34,17 @@ internal sealed partial class PluginDeployments
             return;
         }
 
-        await NoteLostPauseAsync(fleet, controller).ConfigureAwait(false);
+        await ForgoAsync(fleet, controller).ConfigureAwait(false);
         await controller.TellAsync(new DeploymentEvent.Unusable(held ?? otherwise)).ConfigureAwait(false);
     }
 
-    /// <summary>A pause holds revisions in their places; where none of them comes back there is nothing that it could hold.</summary>
-    private static async Task NoteLostPauseAsync(DeploymentFleet fleet, DeploymentController controller)
+    /// <summary>A pause holds revisions in their places, and a canary stands beside what serves; where nothing of that comes back neither can they.</summary>
+    private static async Task ForgoAsync(DeploymentFleet fleet, DeploymentController controller)
     {
-        if (fleet.Stored.TryGetValue(controller.Plugin.Value, out var stored) && stored.Document.Paused)
+        if (fleet.Stored.TryGetValue(controller.Plugin.Value, out var stored) && stored.Document is { Paused: true } or { Canary: not null })
         {
-            await NoteAsync(controller, "not hold back rollouts any more", "nothing of what was paused before the host application ended comes back", trouble: true).ConfigureAwait(false);
+            await controller.TellAsync(new DeploymentEvent.Forgone(
+                stored.Document.Paused, StoredCanaryOf(fleet, controller), "nothing of what ran before the host application ended comes back")).ConfigureAwait(false);
         }
     }
 

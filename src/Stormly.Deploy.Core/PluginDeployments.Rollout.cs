@@ -26,7 +26,7 @@ internal sealed partial class PluginDeployments
         var (canary, problem) = serve ? (back.Canary, back.NoCanary) : (null, "the plugin's folder holds another revision");
         if (desired.Canary is { } lost && canary is null)
         {
-            await NoteAsync(controller, $"not bring the canary of revision {new RevisionId(lost.Revision).Short} back", problem!, trouble: true).ConfigureAwait(false);
+            await controller.TellAsync(new DeploymentEvent.Forgone(Pause: false, new RevisionId(lost.Revision), problem!)).ConfigureAwait(false);
         }
 
         return await controller.TellAsync(new DeploymentEvent.Restored(back.Serves!, serve, desired.Paused, canary, rollout)).ConfigureAwait(false);

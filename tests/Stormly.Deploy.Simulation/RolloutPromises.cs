@@ -10,9 +10,6 @@ namespace Stormly.Deploy.Simulation;
 /// </summary>
 internal sealed class RolloutPromises
 {
-    /// <summary>How the host application says that a pause ends with it.</summary>
-    public const string PauseLost = "not hold back rollouts any more";
-
     private readonly List<(int Command, double Share)> _shares = [];
     private (int Command, bool? Paused) _pause;
     private (int Command, RevisionId? Revision, bool Promised) _canary;
@@ -46,7 +43,7 @@ internal sealed class RolloutPromises
     /// <param name="step">The step.</param>
     public void Check(SimulatedStep step)
     {
-        if (step.News is DeploymentEvent.DeployWanted { Back: true } or DeploymentEvent.RemoveWanted or DeploymentEvent.Noted { What: PauseLost })
+        if (step.News is DeploymentEvent.DeployWanted { Back: true } or DeploymentEvent.RemoveWanted or DeploymentEvent.Forgone { Pause: true })
         {
             _pause = (++_commands, null);
         }
@@ -86,7 +83,7 @@ internal sealed class RolloutPromises
 
     /// <summary>A decision says that it is over, whoever or whatever ended it.</summary>
     private static bool IsEnded(SimulatedStep step, RevisionId tried)
-        => (step.After.Canary?.Revision != tried || step.News is DeploymentEvent.Noted)
+        => (step.After.Canary?.Revision != tried || step.News is DeploymentEvent.Forgone)
             && step.Effects.Any(e => e is DeploymentEffect.Record { Kind: DecisionKind.Canary or DecisionKind.Recover } r && r.What.Contains(tried.Short, StringComparison.Ordinal) && !r.What.StartsWith("bring", StringComparison.Ordinal));
 
     private static string Describe(CanaryState? canary)

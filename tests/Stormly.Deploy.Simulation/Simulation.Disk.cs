@@ -21,6 +21,8 @@ internal sealed partial class Simulation
     {
         Does<DeploymentEffect.Store>(Store);
         Does<DeploymentEffect.Undertake>(e => Put(Present() with { Rollout = e.Rollout }, "go on without having stored what is coming in"));
+        Does<DeploymentEffect.Forgo>(e => Put(
+            Present() with { Paused = Present().Paused && !e.Pause, Canary = e.Canary ? null : Present().Canary }, "go on without having stored what does not come back"));
         Does<DeploymentEffect.Remember>(e => Put(Present() with { Revisions = e.Revisions }, "go on without having stored what became of the revisions"));
         Does<DeploymentEffect.Forget>(_ => Forget());
     }

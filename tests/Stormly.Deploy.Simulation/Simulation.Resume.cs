@@ -1,5 +1,4 @@
 using Stormly.Deploy.Following;
-using Stormly.Deploy.Model;
 using Stormly.Deploy.Routing;
 using Stormly.Deploy.Runtime;
 
@@ -64,9 +63,9 @@ internal sealed partial class Simulation
             return;
         }
 
-        if (stored is { Serves: null, Paused: true })
+        if (stored is { Serves: null, Paused: true } or { Serves: null, Canary: not null })
         {
-            Step(new DeploymentEvent.Noted(DecisionKind.Recover, _plugin.Value, RolloutPromises.PauseLost, "nothing of what was paused before the host application ended comes back"));
+            Step(new DeploymentEvent.Forgone(stored.Paused, stored.Canary?.Revision, "nothing of what ran before the host application ended comes back"));
             if (life != _life)
             {
                 return;
@@ -161,7 +160,7 @@ internal sealed partial class Simulation
         if (canary is null && stored.Canary is { } lost)
         {
             var life = _life;
-            Step(new DeploymentEvent.Noted(DecisionKind.Recover, _plugin.Value, $"not bring the canary of revision {lost.Revision.Short} back", "the plugin's folder holds another revision"));
+            Step(new DeploymentEvent.Forgone(Pause: false, lost.Revision, "the plugin's folder holds another revision"));
             if (life != _life)
             {
                 return;

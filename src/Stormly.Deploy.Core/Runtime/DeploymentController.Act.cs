@@ -18,6 +18,7 @@ internal sealed partial class DeploymentController
             case DeploymentEffect.LetGo e: Run(_runners[e.Id], runner => runner.LetGoAsync(e.Drain)); break;
             case DeploymentEffect.Store e: Store(e); break;
             case DeploymentEffect.Undertake e: Undertake(e); break;
+            case DeploymentEffect.Forgo e: Forgo(e); break;
             case DeploymentEffect.Remember e: Remember(e); break;
             case DeploymentEffect.ReadCanary e: ReadCanary(e); break;
             case DeploymentEffect.Forget: Forget(); break;

@@ -64,6 +64,19 @@ internal sealed partial class DeploymentController
         });
     }
 
+    private void Forgo(DeploymentEffect.Forgo forgo)
+    {
+        var now = Present();
+        _document = now with { Paused = now.Paused && !forgo.Pause, Canary = forgo.Canary ? null : now.Canary };
+        _writer.Put(_document, error =>
+        {
+            if (error is not null)
+            {
+                TryTell(new DeploymentEvent.Noted(DecisionKind.Recover, Plugin.Value, "go on without having stored what does not come back", error.Message));
+            }
+        });
+    }
+
     private DeploymentDocument Present() => _document with
     {
         Registered = Registered?.Min,

@@ -41,6 +41,9 @@ internal abstract record DeploymentEffect
     /// <summary>Store what is coming in, so that the next start of the host application takes it up again; null where nothing is.</summary>
     public sealed record Undertake(RolloutState? Rollout) : DeploymentEffect;
 
+    /// <summary>Store that a pause or a canary of an earlier run does not come back any more.</summary>
+    public sealed record Forgo(bool Pause, bool Canary) : DeploymentEffect;
+
     /// <summary>Store what became of the revisions, and remove those that are too many.</summary>
     public sealed record Remember(ImmutableArray<RevisionSnapshot> Revisions) : DeploymentEffect;
 

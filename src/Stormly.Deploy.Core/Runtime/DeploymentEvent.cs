@@ -44,6 +44,7 @@ namespace Stormly.Deploy.Runtime;
 [JsonDerivedType(typeof(Noted), nameof(Noted))]
 [JsonDerivedType(typeof(TakenUp), nameof(TakenUp))]
 [JsonDerivedType(typeof(RolloutHeld), nameof(RolloutHeld))]
+[JsonDerivedType(typeof(Forgone), nameof(Forgone))]
 [JsonDerivedType(typeof(Tick), nameof(Tick))]
 internal abstract record DeploymentEvent
 {
@@ -74,6 +75,9 @@ internal abstract record DeploymentEvent
     /// is held <paramref name="ForGood"/>: nothing else says to the next start that it must not be tried by itself.
     /// </summary>
     public sealed record RolloutHeld(RevisionId Revision, string Why, bool Failed, bool ForGood = false) : DeploymentEvent;
+
+    /// <summary>What stood when the host application ended does not come back, with this start or a later one: a <paramref name="Pause"/>, a <paramref name="Canary"/>.</summary>
+    public sealed record Forgone(bool Pause, RevisionId? Canary, string Why) : DeploymentEvent;
 
     /// <summary>Nothing can be deployed, and nothing was stored.</summary>
     public sealed record Unusable(string Reason) : DeploymentEvent;

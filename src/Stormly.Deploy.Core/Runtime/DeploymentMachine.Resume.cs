@@ -101,6 +101,22 @@ internal sealed partial class DeploymentMachine
         }
     }
 
+    /// <summary>What was said to be over must not come back with a later start, nor be said again.</summary>
+    private static void OnForgone(DeploymentTurn turn, DeploymentEvent.Forgone forgone)
+    {
+        if (forgone.Pause)
+        {
+            turn.Record(DecisionKind.Recover, turn.State.Plugin.Value, "not hold back rollouts any more", forgone.Why, trouble: true);
+        }
+
+        if (forgone.Canary is { } canary)
+        {
+            turn.Record(DecisionKind.Recover, canary.Short, $"not bring the canary of revision {canary.Short} back", forgone.Why, trouble: true);
+        }
+
+        turn.Do(new DeploymentEffect.Forgo(forgone.Pause, forgone.Canary is not null));
+    }
+
     /// <summary>Whatever is deployed takes the place of what would come in by itself.</summary>
     private static void LeaveInterrupted(DeploymentTurn turn, FleetGoal wanted)
     {

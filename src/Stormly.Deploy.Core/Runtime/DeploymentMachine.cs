@@ -85,6 +85,7 @@ internal sealed partial class DeploymentMachine(MachineSettings settings)
             case DeploymentEvent.Restored e: OnRestored(turn, e); break;
             case DeploymentEvent.TakenUp e: OnTakenUp(turn, e); break;
             case DeploymentEvent.RolloutHeld e: OnRolloutHeld(turn, e); break;
+            case DeploymentEvent.Forgone e: OnForgone(turn, e); break;
             case DeploymentEvent.Pruned e: OnPruned(turn, e); break;
             case DeploymentEvent.Unusable e: OnUnusable(turn, e.Reason); break;
             case DeploymentEvent.Absent e: OnAbsent(turn, e.Reason); break;

@@ -69,6 +69,59 @@ public class RecoveredPauseTests
         Assert.Contains(bench.Snapshot.Decisions, d => d.What == "not hold back rollouts any more" && d.Why.Contains("comes back", StringComparison.Ordinal));
     }
 
+    /// <summary>Its files are gone or spoilt: that is said once, and no later start tries again.</summary>
+    [Fact]
+    public async Task Start_FilesOfTheCanaryCannotBeRead_SaysSoOnceAndForgetsIt()
+    {
+        await using var bench = new DeploymentBench().Run();
+        var old = await bench.DeployAsync(bench.Source(1));
+        var canary = (await TryOutAsync(bench)).Canary!.Revision;
+        await bench.EndAsync();
+        Directory.Delete(FilesOf(bench, canary), recursive: true);
+
+        for (var run = 0; run < 2; run++)
+        {
+            bench.Run();
+            await bench.StartAsync();
+            await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.Ready, ReadyInstances: 1 }, "what served");
+            await bench.CrashAsync();
+        }
+
+        bench.Run();
+        await bench.StartAsync();
+        await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.Ready }, "what served");
+        Assert.Equal((old.ServingRevision, null), (bench.Snapshot.ServingRevision, bench.Snapshot.Canary));
+        var told = Assert.Single(bench.Snapshot.Decisions, d => d.What.StartsWith("not bring the canary", StringComparison.Ordinal));
+        Assert.Equal((DecisionKind.Recover, $"not bring the canary of revision {canary.Short} back"), (told.Kind, told.What));
+        Assert.Contains(canary.Digest, told.Why, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a decision says to be over does not come back once the files can be read again; what served does.</summary>
+    [Fact]
+    public async Task Start_FilesOfWhatServedCannotBeRead_ForgoesPauseAndCanaryAndKeepsWhatServed()
+    {
+        await using var bench = new DeploymentBench().Run();
+        var old = await bench.DeployAsync(bench.Source(1));
+        var canary = (await TryOutAsync(bench)).Canary!.Revision;
+        await bench.PlayAsync(bench.Deployments.PauseAsync("churn", Token));
+        await bench.EndAsync();
+        var (files, away) = (FilesOf(bench, old.ServingRevision!), $"{bench.State}-away");
+        Directory.Move(files, away);
+
+        bench.Run();
+        await bench.StartAsync();
+        await bench.UntilAsync(() => bench.Deployments.Get("churn")?.Phase == DeploymentPhase.Failed, "its failure");
+        Assert.Contains(bench.Snapshot.Decisions, d => d.What == "not hold back rollouts any more");
+        Assert.Contains(bench.Snapshot.Decisions, d => d.What == $"not bring the canary of revision {canary.Short} back" && d.Why.Contains("comes back", StringComparison.Ordinal));
+        await bench.EndAsync();
+
+        Directory.Move(away, files);
+        bench.Run();
+        await bench.StartAsync();
+        await bench.UntilAsync(() => bench.Deployments.Get("churn") is { Phase: DeploymentPhase.Ready, ReadyInstances: 1 }, "what served");
+        Assert.Equal((old.ServingRevision, false, null), (bench.Snapshot.ServingRevision, bench.Snapshot.Paused, bench.Snapshot.Canary));
+    }
+
     /// <summary>The backend can run fewer by now: the canary is told to be over, and stays so.</summary>
     [Fact]
     public void Restored_NoRoomForTheCanaryAnyMore_IsStoredWithoutIt()
@@ -98,6 +151,10 @@ public class RecoveredPauseTests
         Assert.Equal(1, world.LeastReady);
         Assert.Equal("churn-old", Assert.Single(world.Ready).Id.Value);
     }
+
+    private static Task<DeploymentSnapshot> TryOutAsync(DeploymentBench bench) => bench.PlayAsync(bench.Deployments.CanaryAsync(bench.Source(2), null, Token));
+
+    private static string FilesOf(DeploymentBench bench, RevisionId revision) => Directory.GetDirectories(Path.Combine(bench.State, "revisions", "churn"), $"{revision.Digest[..12]}*").Single();
 
     /// <summary>Deploys a revision that does not become ready, until its rollout is stored.</summary>
     private static async Task BeginAsync(DeploymentBench bench, int version, int? instances = null)
