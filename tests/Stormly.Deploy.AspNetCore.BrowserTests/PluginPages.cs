@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Stormly.Deploy.Examples;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Requests;
@@ -73,6 +74,8 @@ internal sealed class PluginPages : IAsyncDisposable
         builder.Services.AddPluginDeployment(o =>
         {
             o.StateFolder = Path.Combine(_folder, "state");
+            // What the plugin gets is to come from visitors alone, and no example may hold an instance that a visitor is to have, or not to have.
+            (o.Examples.BeforePromotion, o.Examples.InBackground) = (ExampleCheck.Off, false);
             configure?.Invoke(o);
         });
         var inner = builder.Services.Last(s => s.ServiceType == typeof(IPluginDescriptions)).ImplementationType!;

@@ -5,7 +5,7 @@ namespace Stormly.Deploy.Docker.Tests;
 /// <summary>Talks to a plugin over HTTP.</summary>
 internal static class Calls
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(2) };
 
     /// <summary>Gets a path.</summary>
     public static async Task<string> GetAsync(this IInstance instance, string path)

@@ -1,6 +1,7 @@
 using Docker.DotNet.Models;
 using Stormly.Deploy.Docker.Images;
 using Stormly.Deploy.Hosts;
+using Stormly.Deploy.TestSupport;
 
 namespace Stormly.Deploy.Docker.Tests;
 
@@ -48,7 +49,7 @@ public class ImageTests
     [Trait("Fault", "59")]
     public async Task StartAsync_RegistryDown_NamesItAndNextStartTriesAgain()
     {
-        var image = $"127.0.0.1:{SmallRegistry.FreePort()}/stormly-away";
+        var image = $"127.0.0.1:{ScriptedServer.ClosedPort()}/stormly-away";
         await using var sandbox = await Sandbox.MakeAsync(o => o.Image = image);
 
         for (var i = 0; i < 2; i++)
@@ -66,7 +67,7 @@ public class ImageTests
     public async Task StartAsync_RegistryDownButImageThere_UsesIt()
     {
         await TestEngine.NeedsAsync();
-        var registry = $"127.0.0.1:{SmallRegistry.FreePort()}/stormly-kept";
+        var registry = $"127.0.0.1:{ScriptedServer.ClosedPort()}/stormly-kept";
         await TestEngine.Client.Images.TagImageAsync(TestEngine.Tiny, new ImageTagParameters { RepositoryName = registry, Tag = "1" }, Sandbox.Token);
         await using var sandbox = await Sandbox.MakeAsync(o => (o.Image, o.Pull) = (registry + ":1", DockerPullPolicy.Always));
         try

@@ -75,8 +75,7 @@ internal sealed class SmallRegistry : IAsyncDisposable
     /// <summary>From now on it answers only those who fetched an access token with this identity token.</summary>
     public void Ask(string identityToken) => (_identityToken, _expected) = (identityToken, "Bearer small-access");
 
-    /// <summary>A port that nobody listens at.</summary>
-    public static int FreePort()
+    private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -7,6 +7,7 @@ using Stormly.Deploy.Docker.Containers;
 using Stormly.Deploy.Docker.Engine;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.TestSupport;
 
 namespace Stormly.Deploy.Docker.Tests;
 
@@ -28,7 +29,7 @@ public class TroubleTests
     [Fact]
     public async Task StartAsync_NobodyListens_SaysSo()
     {
-        await using var host = new DockerInstanceHost(Options.Create(new DockerHostOptions { Endpoint = $"tcp://127.0.0.1:{SmallRegistry.FreePort()}", Image = "any" }));
+        await using var host = new DockerInstanceHost(Options.Create(new DockerHostOptions { Endpoint = $"tcp://127.0.0.1:{ScriptedServer.ClosedPort()}", Image = "any" }));
 
         var error = await Assert.ThrowsAsync<BackendUnavailableException>(
             () => host.CheckPlacementAsync(new PlacementPlan(PluginName.Parse("dummy"), "any", 5000, 1), TestEngine.Token).AsTask());

@@ -12,7 +12,7 @@ namespace Stormly.Deploy.EndToEnd.Harness;
 public sealed class HostApplication : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(1) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(3) };
 
     private HostApplication(WebApplication app, string stateFolder) => (_app, StateFolder) = (app, stateFolder);
 
@@ -88,11 +88,11 @@ public sealed class HostApplication : IAsyncDisposable
         return answer.Code == HttpStatusCode.OK ? answer.Body : throw new InvalidOperationException($"Expected 200, got {(int?)answer.Code} {answer.Body}");
     }
 
-    /// <summary>Waits for a state of a deployment, two minutes at most.</summary>
+    /// <summary>Waits for a state of a deployment, five minutes at most.</summary>
     public async Task<DeploymentSnapshot> UntilAsync(string plugin, Func<DeploymentSnapshot, bool> condition, CancellationToken cancellationToken)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(TimeSpan.FromMinutes(2));
+        bound.CancelAfter(TimeSpan.FromMinutes(5));
         try
         {
             await foreach (var snapshot in Deployments.WatchAsync(plugin, bound.Token))
@@ -105,7 +105,7 @@ public sealed class HostApplication : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"Waited two minutes in vain; the deployment of '{plugin}' stands so: {Deployments.Get(plugin)}");
+            throw new TimeoutException($"Waited five minutes in vain; the deployment of '{plugin}' stands so: {Deployments.Get(plugin)}");
         }
 
         throw new InvalidOperationException($"The deployment of '{plugin}' was removed.");

@@ -13,7 +13,7 @@ public sealed class HostProgram : IAsyncDisposable
     private readonly OsProcess _process;
     private readonly StringBuilder _output = new();
     private readonly Lock _gate = new();
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(1) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(3) };
 
     private HostProgram(OsProcess process, string stateFolder) => (_process, StateFolder) = (process, stateFolder);
 
@@ -63,6 +63,12 @@ public sealed class HostProgram : IAsyncDisposable
     public async Task UntilItSaysAsync(string words, CancellationToken cancellationToken)
     {
         await Waiting.UntilAsync(() => _process.HasExited || Output.Contains(words, StringComparison.Ordinal), $"'{words}' in the output of the host application", cancellationToken);
+        if (_process.HasExited)
+        {
+            // Its last words may still be on their way here.
+            await _process.WaitForExitAsync(cancellationToken);
+        }
+
         if (!Output.Contains(words, StringComparison.Ordinal))
         {
             throw new InvalidOperationException($"The host application ended before it said '{words}':\n{Output}");
@@ -95,7 +101,7 @@ public sealed class HostProgram : IAsyncDisposable
     /// <summary>Ctrl+C.</summary>
     public void PressCtrlC() => PluginProcesses.Interrupt(_process.Id);
 
-    /// <summary>Waits for its end, a minute at most.</summary>
+    /// <summary>Waits for its end, three minutes at most.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> ExitedAsync(CancellationToken cancellationToken)
     {

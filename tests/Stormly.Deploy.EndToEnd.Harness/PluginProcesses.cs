@@ -88,7 +88,8 @@ public static partial class PluginProcesses
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Signal(int process, int signal);
 
-    private static bool IsLive(int id)
+    /// <summary>Whether a process runs: one that has ended and was not collected yet does not.</summary>
+    public static bool IsLive(int id)
     {
         var stat = Read(id, "stat");
         var state = stat.AsSpan(stat.AsSpan().LastIndexOf((byte)')') + 1);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Stormly.Deploy.Hosts;
 using Stormly.Deploy.Model;
@@ -70,7 +71,7 @@ public sealed class BrokenStartTests : IDisposable
         var folder = PluginFiles.Write(_folder.Sub("plugin"), DummyPlugin.Command(words));
 
         var deploy = host.DeployAsync("dummy", folder, instances: 1, Token);
-        await host.UntilAsync("dummy", now => now.Instances.Any(instance => instance.Phase == InstancePhase.Starting), Token);
+        await host.UntilAsync("dummy", now => now.Decisions.Any(decision => decision.Kind == DecisionKind.Start), Token);
         var answer = await host.PostAsync("dummy", AnyBody, Token);
         var deployed = await deploy;
 
@@ -162,10 +163,10 @@ public sealed class BrokenStartTests : IDisposable
         Assert.Equal(1, (await host.DeployAsync("dummy", folder, instances: 1, Token)).ReadyInstances);
     }
 
+    /// <summary>Above the ports that instances draw from and below those that the system gives to anybody: nobody takes it meanwhile.</summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var used = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
+        return Enumerable.Range(Random.Shared.Next(30_000, 32_000), 700).First(port => !used.Contains(port));
     }
 }

@@ -19,7 +19,7 @@ public class ContainerLedgerTests
         }
 
         using var folder = new TemporaryFolder();
-        var run = new RedeployRun(folder, new RedeployRunOptions { Kind = PluginKind.Containers, Count = 5, StartDeadline = TimeSpan.FromSeconds(8), KillEvery = TimeSpan.FromSeconds(2), Clients = 4 });
+        var run = new RedeployRun(folder, new RedeployRunOptions { Kind = PluginKind.Containers, Count = 5, StartDeadline = TimeSpan.FromSeconds(15), KillEvery = TimeSpan.FromSeconds(2), Clients = 4 });
 
         var report = await run.RunAsync(line => TestContext.Current.SendDiagnosticMessage(line), TestContext.Current.CancellationToken);
 

@@ -89,20 +89,15 @@ public sealed class FullDiskTests : IDisposable
         Assert.Contains($"\"model\":\"{model}\"", answer, StringComparison.Ordinal);
     }
 
-    private static async Task<string> UntilStateAsync(StrainedHost host, params string[] words)
-    {
-        for (var i = 0; ; i++)
-        {
-            var state = await host.AskAsync("state", Token);
-            if (words.All(word => state.Contains(word, StringComparison.Ordinal)))
+    private static Task UntilStateAsync(StrainedHost host, params string[] words)
+        => Waiting.UntilAsync(
+            async () =>
             {
-                return state;
-            }
-
-            Assert.True(i < 600, $"Waited in vain for '{string.Join("', '", words)}': {state}");
-            await Task.Delay(100, Token);
-        }
-    }
+                var state = await host.AskAsync("state", Token);
+                return words.All(word => state.Contains(word, StringComparison.Ordinal));
+            },
+            $"'{string.Join("', '", words)}' in the state of the host application",
+            Token);
 
     private async Task<StrainedHost> DeployAsync()
     {

@@ -14,7 +14,7 @@ public class RedeployLedgerTests
     {
         Machine.Needs();
         using var folder = new TemporaryFolder();
-        var run = new RedeployRun(folder, new RedeployRunOptions { Count = 30, StartDeadline = TimeSpan.FromSeconds(5) });
+        var run = new RedeployRun(folder, new RedeployRunOptions { Count = 30, StartDeadline = TimeSpan.FromSeconds(8) });
 
         var report = await run.RunAsync(line => TestContext.Current.SendDiagnosticMessage(line), TestContext.Current.CancellationToken);
 

@@ -67,13 +67,13 @@ public sealed class SickInstanceTests : IDisposable
             Token,
             options =>
             {
-                options.Routing.RequestTimeout = TimeSpan.FromMilliseconds(500);
+                options.Routing.RequestTimeout = TimeSpan.FromSeconds(1.5);
                 options.Outlier.BaseEjection = TimeSpan.FromMilliseconds(200);
                 options.Stop.Drain = TimeSpan.FromSeconds(1);
                 options.Stop.Grace = TimeSpan.FromSeconds(1);
             });
         var before = await host.DeployAsync("dummy", folder, 2, Token);
-        await using var clients = new Clients(4, token => host.PostAsync("dummy", AnyBody, token));
+        await using var clients = new Clients(8, token => host.PostAsync("dummy", AnyBody, token));
 
         var after = await host.UntilAsync("dummy", now => now.Decisions.Any(d => d.Kind == DecisionKind.Replace) && now.ReadyInstances == 2 && now.Instances.Length == 2, Token);
         await clients.StopAsync();
@@ -93,13 +93,16 @@ public sealed class SickInstanceTests : IDisposable
     public async Task All_killed_at_once_I_am_told_503_and_when_to_come_back_until_the_first_substitute_serves()
     {
         Machine.Needs();
-        var folder = PluginFiles.Write(_folder.Sub("plugin"), DummyPlugin.Command("slow-start --port 5000 --after 3000"));
+        var hold = Path.Combine(_folder.FullName, "hold");
+        var folder = PluginFiles.Write(_folder.Sub("plugin"), $"while [ -e '{hold}' ]; do sleep 0.05; done; " + DummyPlugin.Command("serve --port {port}"));
         await using var host = await HostApplication.StartAsync(_folder.Sub("state"), Token, options => options.Stop.Grace = TimeSpan.FromSeconds(1));
         var before = await host.DeployAsync("dummy", folder, 3, Token);
 
+        await File.WriteAllTextAsync(hold, "", Token);
         PluginProcesses.Kill(host.StateFolder);
         await host.UntilAsync("dummy", now => now.ReadyInstances == 0, Token);
         var told = await host.PostAsync("dummy", AnyBody, Token);
+        File.Delete(hold);
         var after = await host.UntilAsync("dummy", now => now.ReadyInstances == 3 && now.Instances.Length == 3, Token);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, told.Code);
@@ -146,7 +149,7 @@ public sealed class SickInstanceTests : IDisposable
             options =>
             {
                 options.StatusCheck.Interval = TimeSpan.FromMilliseconds(200);
-                options.StatusCheck.Timeout = TimeSpan.FromSeconds(1);
+                options.StatusCheck.Timeout = TimeSpan.FromSeconds(2);
                 options.Stop.Grace = TimeSpan.FromSeconds(1);
             });
         await host.DeployAsync("dummy", folder, instances, Token);

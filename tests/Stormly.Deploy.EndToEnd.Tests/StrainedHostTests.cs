@@ -6,7 +6,7 @@ namespace Stormly.Deploy.EndToEnd;
 public sealed class StrainedHostTests : IDisposable
 {
     /// <summary>Longer than three rounds of status checks with their timeouts, in the host application of these tests.</summary>
-    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(4.5);
+    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(7.5);
 
     private readonly TemporaryFolder _folder = new();
 

@@ -63,6 +63,7 @@ internal sealed class HostProgram : IDisposable
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
         var start = new ProcessStartInfo("/bin/sh", ["-c", $"{limits}\nexec \"$@\"", "sh", dotnet, program, verb, folder, command, .. more]) { RedirectStandardOutput = true };
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        start.Environment[DeclaredPorts.Variable] = $"{DeclaredPorts.NextBlock()}";
         return new HostProgram(OsProcess.Start(start)!);
     }
 }

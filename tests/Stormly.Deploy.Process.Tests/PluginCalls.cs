@@ -7,7 +7,7 @@ namespace Stormly.Deploy.Process.Tests;
 /// <summary>Calls an instance over HTTP.</summary>
 internal static class PluginCalls
 {
-    private static readonly HttpClient Client = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(20) };
+    private static readonly HttpClient Client = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromMinutes(2) };
 
     /// <summary>Waits until the instance answers its status check with 200.</summary>
     public static Task WaitReadyAsync(this IInstance instance)

@@ -13,8 +13,6 @@ internal sealed class Sandbox : IAsyncDisposable
     /// <summary>For stops that should succeed politely: generous, because the machine may be busy.</summary>
     public static readonly TimeSpan LongGrace = TimeSpan.FromSeconds(30);
 
-    private static int _lastDeclaredPort = Random.Shared.Next(10_000);
-
     private readonly List<ProcessInstance> _started = [];
 
     public Sandbox(Action<ProcessHostOptions>? configure = null)
@@ -51,7 +49,7 @@ internal sealed class Sandbox : IAsyncDisposable
             Plugin = plugin,
             Revision = new RevisionId(new string('a', 64)),
             StartCommand = command,
-            DeclaredPort = 10_000 + (Interlocked.Increment(ref _lastDeclaredPort) % 10_000),
+            DeclaredPort = DeclaredPorts.Next(),
             Folder = folder,
             WorkFolder = work,
             ManifestFile = Path.Combine(folder, "manifest.json"),

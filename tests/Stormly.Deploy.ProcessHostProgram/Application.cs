@@ -28,9 +28,9 @@ internal sealed class Application : IAsyncDisposable
         {
             options.StateFolder = stateFolder;
             options.WhenHostEnds = whenHostEnds;
-            options.Start.Deadline = TimeSpan.FromSeconds(30);
+            options.Start.Deadline = TimeSpan.FromMinutes(1);
             options.StatusCheck.Interval = TimeSpan.FromMilliseconds(200);
-            options.StatusCheck.Timeout = TimeSpan.FromSeconds(1);
+            options.StatusCheck.Timeout = TimeSpan.FromSeconds(2);
             options.StatusCheck.Tolerance = TimeSpan.FromMilliseconds(200);
             options.Stop.Grace = TimeSpan.FromSeconds(2);
         });
@@ -100,7 +100,7 @@ internal sealed class Application : IAsyncDisposable
     /// <summary>Until the wanted revision serves, and none comes in any more that the death of an earlier run has interrupted.</summary>
     private async Task<string> WaitAsync()
     {
-        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         await foreach (var now in Deployments.WatchAsync(Plugin, bound.Token))
         {
             if (now.Phase == DeploymentPhase.Ready && !now.Reason.Contains("is taken up again", StringComparison.Ordinal))

@@ -13,7 +13,8 @@ namespace Stormly.Deploy.ProcessHostProgram;
 /// </summary>
 internal static class Program
 {
-    private static int _lastDeclaredPort = Random.Shared.Next(10_000);
+    private static readonly int FirstDeclaredPort = int.Parse(Environment.GetEnvironmentVariable("STORMLY_TEST_DECLARED_PORTS") ?? "15000", CultureInfo.InvariantCulture);
+    private static int _declared;
 
     private static async Task<int> Main(string[] words)
     {
@@ -109,7 +110,7 @@ internal static class Program
             Plugin = plugin,
             Revision = new RevisionId(new string('a', 64)),
             StartCommand = command,
-            DeclaredPort = 10_000 + (Interlocked.Increment(ref _lastDeclaredPort) % 10_000),
+            DeclaredPort = FirstDeclaredPort + (Interlocked.Increment(ref _declared) % 100),
             Folder = own,
             WorkFolder = Directory.CreateDirectory(Path.Combine(own, "work")).FullName,
             ManifestFile = Path.Combine(own, "manifest.json"),

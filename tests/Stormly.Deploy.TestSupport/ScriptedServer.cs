@@ -15,6 +15,8 @@ public sealed class ScriptedServer : IAsyncDisposable
     /// <summary>What a well-behaved server answers.</summary>
     public const string GoodAnswer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{\"n\":777}";
 
+    private static readonly ConcurrentBag<Socket> Held = [];
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentBag<Task> _conversations = [];
@@ -44,15 +46,14 @@ public sealed class ScriptedServer : IAsyncDisposable
     /// <returns>The server.</returns>
     public static ScriptedServer Good() => new(c => c.SendAsync(GoodAnswer));
 
-    /// <summary>A port where nobody listens.</summary>
+    /// <summary>A port where nobody listens, and nobody else can: it stays bound for as long as the tests run.</summary>
     /// <returns>The port.</returns>
     public static int ClosedPort()
     {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        return port;
+        var holder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Held.Add(holder);
+        return ((IPEndPoint)holder.LocalEndPoint!).Port;
     }
 
     /// <inheritdoc/>

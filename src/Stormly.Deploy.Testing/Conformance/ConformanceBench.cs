@@ -57,18 +57,17 @@ internal sealed class ConformanceBench(
         throw Breach.Of("a plugin that listens is reached at IInstance.Address until it ends.", $"POST http://{instance.Address}{path}: {seen}", Guide.Ports, instance);
     }
 
-    /// <summary>Asks once whether the plugin answers its status check.</summary>
-    public async Task<bool> AnswersAsync(IInstance instance)
-    {
-        using var outcome = await PostAsync(instance, HostApplication.StatusPath, Glance).ConfigureAwait(false);
-        return outcome is { Result: CallResult.Answered, StatusCode: 200 };
-    }
+    /// <summary>Asks once whether the plugin answers its status check at the moment.</summary>
+    public Task<bool> AnswersNowAsync(IInstance instance) => AnswersAsync(instance, Glance);
+
+    /// <summary>Asks once whether the plugin answers its status check; it may take its time over that, as the machine may be busy.</summary>
+    public Task<bool> AnswersAsync(IInstance instance) => AnswersAsync(instance, options.Patience);
 
     /// <summary>Waits until the plugin answers, and fails at once where it ends instead.</summary>
     public async Task WaitReadyAsync(IInstance instance)
     {
         const string Asked = "a plugin that was started runs, and is reached at IInstance.Address as soon as it listens.";
-        if (!await UntilAsync(async () => instance.Exited.IsCompleted || await AnswersAsync(instance).ConfigureAwait(false)).ConfigureAwait(false))
+        if (!await UntilAsync(async () => instance.Exited.IsCompleted || await AnswersNowAsync(instance).ConfigureAwait(false)).ConfigureAwait(false))
         {
             throw Breach.Of(Asked, $"nobody answered POST http://{instance.Address}/status within {options.Patience}; the instance runs on.", Guide.Ports, instance);
         }
@@ -125,6 +124,12 @@ internal sealed class ConformanceBench(
             await task.ConfigureAwait(false);
             return true;
         }
+    }
+
+    private async Task<bool> AnswersAsync(IInstance instance, TimeSpan limit)
+    {
+        using var outcome = await PostAsync(instance, HostApplication.StatusPath, limit).ConfigureAwait(false);
+        return outcome is { Result: CallResult.Answered, StatusCode: 200 };
     }
 
     private async ValueTask<CallOutcome> PostAsync(IInstance instance, string path, TimeSpan limit)

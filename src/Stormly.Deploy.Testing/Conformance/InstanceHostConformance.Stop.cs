@@ -63,7 +63,7 @@ public abstract partial class InstanceHostConformance
         var spec = App.Spec("serve --port $PORT");
         var instance = await App.StartReadyAsync(spec);
         await Bench.CallAsync(instance, "/freeze");
-        if (!await Bench.UntilAsync(async () => !await Bench.AnswersAsync(instance)))
+        if (!await Bench.UntilAsync(async () => !await Bench.AnswersNowAsync(instance)))
         {
             SkipWhen(true, "The plugin could not freeze itself here.");
         }

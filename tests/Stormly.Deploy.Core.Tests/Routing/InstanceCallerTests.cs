@@ -166,7 +166,7 @@ public sealed class InstanceCallerTests : IAsyncDisposable
         using var impatient = new InstanceCaller(Options.Create(new RoutingOptions { ConnectTimeout = TimeSpan.FromMilliseconds(300) }), TimeProvider.System);
         var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
         {
-            using var outcome = await impatient.PostAsync(Address(port), "/predict", Body, new CallLimits(TimeSpan.FromSeconds(1), Limit), TestContext.Current.CancellationToken);
+            using var outcome = await impatient.PostAsync(Address(port), "/predict", Body, new CallLimits(TimeSpan.FromSeconds(5), Limit), TestContext.Current.CancellationToken);
             return outcome.Result;
         }));
         Assert.All(results, r => Assert.True(r is CallResult.NotConnected or CallResult.TimedOut, r.ToString()));

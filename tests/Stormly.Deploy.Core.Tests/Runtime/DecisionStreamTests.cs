@@ -42,7 +42,7 @@ public class DecisionStreamTests
 
         await bench.DeployAsync(bench.Source(2));
         Assert.True(await bench.PlayAsync(bench.Deployments.RemoveAsync("churn", Token)));
-        await watch.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await watch.WaitAsync(TimeSpan.FromMinutes(3), Token);
 
         Assert.Equal(Enumerable.Range(1, seen.Count).Select(i => (long)i), seen.Select(d => d.Decision.Sequence));
         Assert.All(seen, d => Assert.Equal(0, d.Skipped));

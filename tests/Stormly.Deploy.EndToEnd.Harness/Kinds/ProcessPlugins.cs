@@ -31,7 +31,8 @@ internal sealed class ProcessPlugins : PluginKind
         return ledger.KillAsync(processes, () =>
         {
             PluginProcesses.Kill(processes);
-            return Task.CompletedTask;
+            // A busy machine takes its time over the end of a process: until then it may still take what it does not live to read.
+            return Waiting.UntilAsync(() => !processes.Any(PluginProcesses.IsLive), "the end of the killed processes", CancellationToken.None);
         });
     }
 

@@ -255,10 +255,10 @@ public class PortBrokerTests
         }
     }
 
-    // Ports that nobody has at the moment, apart from the range that other tests draw from.
+    // Ports that nobody has at the moment, above those that other tests reserve and draw from, and below those that the system gives to anybody.
     private static int FreePorts(int count)
     {
         var used = TcpSocketTable.Read().Select(s => s.Local.Port).ToHashSet();
-        return Enumerable.Range(0, 1000).Select(_ => Random.Shared.Next(10_000, 19_000)).First(p => Enumerable.Range(p, count).All(q => !used.Contains(q)));
+        return Enumerable.Range(0, 1000).Select(_ => Random.Shared.Next(30_000, 32_700)).First(p => Enumerable.Range(p, count).All(q => !used.Contains(q)));
     }
 }
