@@ -178,8 +178,9 @@ internal sealed partial class Invariants(MachineSettings settings)
 
         var sick = taken is [var only] && HasRecord(effects, r => r.Kind == DecisionKind.Replace && r.Subject == only.Id.Value);
         var full = mine.Count(i => !i.Dead) >= goal.Wanted + settings.Rollout.MaxSurge;
-        var ceiling = Math.Min(group.Ceiling, DeploymentMachine.Within(after, after.Goal!).Ceiling);
-        var noRoom = ceiling <= before.Instances.Length && ceiling - before.Instances.Length + mine.Count <= goal.Wanted + settings.Rollout.MaxSurge && (after.Share is not { } share || share.Instances >= after.Goal!.Ceiling || !share.MayRise(Math.Min(after.Goal.Ceiling, goal.Wanted + settings.Rollout.MaxSurge)));
+        var ceiling = group.IsGoal ? group.Ceiling : Math.Min(group.Ceiling, DeploymentMachine.Within(after, after.Goal!).Ceiling);
+        var own = RevisionRoom.Of(after, after.Goal!);
+        var noRoom = ceiling <= before.Instances.Length && ceiling - before.Instances.Length + mine.Count <= goal.Wanted + settings.Rollout.MaxSurge && (after.Share is not { } share || share.Instances >= own || !share.MayRise(Math.Min(own, goal.Wanted + settings.Rollout.MaxSurge)));
         Require(taken.Count == 1 && (noRoom || (sick && full)), $"{taken.Count} ready instance(s) were taken away on {news.GetType().Name}, and only {left} of {goal.Wanted} are left");
     }
 

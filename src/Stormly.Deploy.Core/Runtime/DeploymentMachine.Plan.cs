@@ -36,7 +36,7 @@ internal sealed partial class DeploymentMachine
         var others = turn.State.Instances.Length - instances.Length;
         var ceiling = group.Held ? Math.Min(group.Ceiling, (share?.Instances ?? int.MaxValue) - others) : group.Ceiling - others;
         var reason = group.Held && ceiling == group.Own ? string.Create(CultureInfo.InvariantCulture, $"the backend can run {group.Own} of it at once") : goal.CeilingReason;
-        var mayRise = share?.Instances < turn.State.Goal!.Ceiling && share.MayRise(AsTenant(turn.State, settings.Rollout.MaxSurge).Wish);
+        var mayRise = share?.Instances < RevisionRoom.Of(turn.State, turn.State.Goal!) && share.MayRise(AsTenant(turn.State, settings.Rollout.MaxSurge).Wish);
         var spec = new FleetSpec(group.Wanted, settings.Rollout.MaxSurge, settings.Rollout.MaxUnavailable, ceiling, reason, startable, mayRise);
         var decision = FleetPlanner.Plan(spec, [.. instances.Select(i => new FleetMember(i.Id, i.Revision == group.Revision, Standing(i, group), i.SubstituteFailed))]);
         foreach (var stop in decision.Stops)

@@ -33,7 +33,7 @@ internal sealed partial class DeploymentMachine
         {
             Plugin = state.Plugin.Value,
             Least = goal?.Least ?? 0,
-            Wish = Math.Min(goal?.Ceiling ?? 0, (goal?.Wanted ?? 0) + (exchanges ? maxSurge : 0)),
+            Wish = goal is null ? 0 : Math.Min(RevisionRoom.Of(state, goal), goal.Wanted + (exchanges ? maxSurge : 0)),
             Live = state.Instances.Length,
             Granted = state.Share?.Instances ?? 0,
             MemoryBytes = state.Goal?.MemoryBytes ?? 0,

@@ -10,7 +10,7 @@ namespace Stormly.Deploy.Runtime;
 /// <param name="Revision">The revision.</param>
 /// <param name="Wanted">How many ready instances.</param>
 /// <param name="IsGoal">Whether it is that of the goal.</param>
-/// <param name="Ceiling">How many instances the backend can run at once: of all groups, or of this one alone where it is <paramref name="Held"/>.</param>
+/// <param name="Ceiling">How many instances there may be at once: of all groups, or of this one alone where it is <paramref name="Held"/>.</param>
 /// <param name="Own">How many of its revision the backend can run at once, whatever the machine's part is.</param>
 /// <param name="Held">Whether it stands only because a rollout is paused.</param>
 internal readonly record struct FleetGroup(RevisionId Revision, int Wanted, bool IsGoal, int Ceiling, int Own, bool Held = false)
@@ -27,7 +27,7 @@ internal readonly record struct FleetGroup(RevisionId Revision, int Wanted, bool
         var held = state.Pause?.Held.Where(h => h.Revision != goal.Revision && h.Instances > 0).ToList() ?? [];
         ImmutableArray<FleetGroup> groups =
         [
-            new(goal.Revision, state.Pause is { } pause ? Math.Min(goal.Wanted, pause.Of(goal.Revision)) : goal.Wanted, IsGoal: true, goal.Ceiling, wanted.Ceiling),
+            new(goal.Revision, state.Pause is { } pause ? Math.Min(goal.Wanted, pause.Of(goal.Revision)) : goal.Wanted, IsGoal: true, Math.Min(RevisionRoom.Of(state, wanted), state.Share?.Instances ?? int.MaxValue), wanted.Ceiling),
             .. held.Select(h => new FleetGroup(h.Revision, Math.Min(h.Instances, h.Ceiling), IsGoal: false, h.Ceiling, h.Ceiling, Held: true)),
         ];
         return state.Canary is { } canary ? groups.Add(new(canary.Revision, canary.Size(goal), IsGoal: false, Math.Min(goal.Ceiling, canary.Goal.Ceiling), canary.Goal.Ceiling)) : groups;

@@ -51,6 +51,36 @@ public class DeploymentMachineRolloutTests
         Assert.Contains(world.Decisions, d => d.Contains("no room to start its substitute first", StringComparison.Ordinal) && d.Contains("its port is fixed", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [Trait("Fault", "77")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Redeploy_OnlyTheNewOneHasAFixedPort_ComesInBesideTheOldOne(bool fails)
+    {
+        var world = new MachineWorld { Status = (n, _) => n > 1 && fails ? 500 : 200 }.Deploy(1).Run(Minute);
+
+        world.Deploy(2, ceiling: 1, ticket: 2);
+        Assert.Equal(InstancePhase.Ready, world.State.Instances[0].Phase);
+        Assert.Equal(2, world.State.Instances.Length);
+        world.Run(Minute * 30);
+
+        Assert.Equal(fails ? 1 : 0, world.Refused.Count);
+        Assert.Equal(MachineWorld.Revision(fails ? 1 : 2), Assert.Single(world.Ready).Revision);
+        Assert.DoesNotContain(world.Decisions, d => d.Contains("no room to start its substitute first", StringComparison.Ordinal));
+        Assert.Equal(fails, world.Ready.Single().Id.Value == "churn-00000001");
+    }
+
+    [Fact]
+    public void Redeploy_ThirdRevisionHasTheFixedPortToo_WaitsForTheSecondAlone()
+    {
+        var world = new MachineWorld { Status = (n, now) => n == 2 && now < Minute * 3 ? 500 : 200 }.Deploy(1).Run(Minute);
+
+        world.Deploy(2, ceiling: 1, ticket: 2).Run(Minute).Deploy(3, ceiling: 1, ticket: 3).Run(Minute);
+
+        Assert.Equal(MachineWorld.Revision(3), Assert.Single(world.Ready).Revision);
+        Assert.Equal(2, world.MostAlive);
+    }
+
     [Fact]
     [Trait("Fault", "77")]
     public void Redeploy_NoRoomAndNewFails_BringsTheOldBack()
