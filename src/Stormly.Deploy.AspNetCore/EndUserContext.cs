@@ -15,9 +15,11 @@ internal static class EndUserContext
 
     /// <summary>Reads it.</summary>
     /// <param name="body">The caller's body.</param>
+    /// <param name="saysWho">Whether it says who the end user is, and not only where: which page, and where from.</param>
     /// <returns>What it says; null where there is no <c>context</c>.</returns>
-    public static EndUser? Read(ReadOnlySpan<byte> body)
+    public static EndUser? Read(ReadOnlySpan<byte> body, out bool saysWho)
     {
+        saysWho = false;
         // The name can be written with escapes as well; a body with neither has none.
         if (body.IndexOf("\"context\""u8) < 0 && body.IndexOf((byte)'\\') < 0)
         {
@@ -27,7 +29,7 @@ internal static class EndUserContext
         try
         {
             var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = DeepestBody });
-            return json.Read() && json.TokenType == JsonTokenType.StartObject ? Find(ref json) : null;
+            return json.Read() && json.TokenType == JsonTokenType.StartObject ? Find(ref json, ref saysWho) : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -35,7 +37,7 @@ internal static class EndUserContext
         }
     }
 
-    private static EndUser? Find(ref Utf8JsonReader json)
+    private static EndUser? Find(ref Utf8JsonReader json, ref bool saysWho)
     {
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -43,7 +45,7 @@ internal static class EndUserContext
             json.Read();
             if (isContext)
             {
-                return json.TokenType == JsonTokenType.StartObject ? ReadMembers(ref json) : null;
+                return json.TokenType == JsonTokenType.StartObject ? ReadMembers(ref json, ref saysWho) : null;
             }
 
             json.Skip();
@@ -52,12 +54,13 @@ internal static class EndUserContext
         return null;
     }
 
-    private static EndUser ReadMembers(ref Utf8JsonReader json)
+    private static EndUser ReadMembers(ref Utf8JsonReader json, ref bool saysWho)
     {
         var user = new EndUser();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var name = json.GetString();
+            saysWho |= name is "address" or "userAgent" or "acceptLanguage" or "clientHints";
             json.Read();
             if (name == "clientHints" && json.TokenType == JsonTokenType.StartObject)
             {

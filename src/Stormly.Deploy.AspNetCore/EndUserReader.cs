@@ -15,6 +15,8 @@ internal sealed class EndUserReader(EndUserOptions options)
     private const string Prefix = "Stormly-End-User-";
     private const int Longest = 8192;
 
+    private static readonly string[] Spoken = ["Address", "Agent", "Language", "Referrer", "Page"];
+
     private readonly AddressNetworks _proxies = new(options.TrustedProxies);
     private readonly AddressNetworks _callers = new(options.TrustedCallers);
     private readonly CallerKeys _keys = new(options.CallerKeys);
@@ -29,10 +31,10 @@ internal sealed class EndUserReader(EndUserOptions options)
         var headers = context.Request.Headers;
         var peer = AddressText.Plain(context.Connection.RemoteIpAddress);
         var caller = ForwardedAddress.Find(peer, headers[options.AddressHeader], _isForwarded, _proxies);
-        var said = EndUserContext.Read(body.Span);
-        if ((_callers.Contains(caller) || _keys.Contains(One(headers, KeyHeader))) && OnBehalf(headers, said) is { } other)
+        var said = EndUserContext.Read(body.Span, out var saysWho);
+        if ((_callers.Contains(caller) || _keys.Contains(One(headers, KeyHeader))) && (saysWho || Spoken.Any(name => One(headers, Prefix + name) is not null)))
         {
-            return other;
+            return OnBehalf(headers, said);
         }
 
         // A page's script knows its own address and where its visitor came from; the header tells a POST only the page.
@@ -58,11 +60,14 @@ internal sealed class EndUserReader(EndUserOptions options)
         }
     }
 
-    /// <summary>What a trusted caller says of its end user: nothing of the request itself counts then, for that is the caller's own. Null where it says nothing.</summary>
-    private static EndUser? OnBehalf(IHeaderDictionary headers, EndUser? said)
+    /// <summary>
+    /// What a trusted caller says of its end user: nothing of the request itself counts then, for that is the caller's own. One that says nothing of who that is, in headers or
+    /// <c>context</c>, is its own end user: so is a browser on its network, where the script of a page says which page it is.
+    /// </summary>
+    private static EndUser OnBehalf(IHeaderDictionary headers, EndUser? said)
     {
         var address = One(headers, Prefix + "Address");
-        var user = new EndUser
+        return new EndUser
         {
             Address = address is null ? said?.Address : AddressText.Read(address),
             UserAgent = One(headers, Prefix + "Agent") ?? said?.UserAgent,
@@ -71,7 +76,6 @@ internal sealed class EndUserReader(EndUserOptions options)
             Referrer = One(headers, Prefix + "Referrer") ?? said?.Referrer,
             PageUrl = One(headers, Prefix + "Page") ?? said?.PageUrl,
         };
-        return address is null && said is null && user == new EndUser() ? null : user;
     }
 
     /// <summary>A header that stands there once; more than one is nobody's clear word.</summary>

@@ -118,6 +118,27 @@ public sealed class EndUserTests
         Assert.Equal(("127.0.0.1", "server/1"), (user.Address?.ToString(), user.UserAgent));
     }
 
+    /// <summary>The script of a page says where it is, whoever's network it is on.</summary>
+    [Theory]
+    [InlineData("""{"props":{},"context":{"pageUrl":"https://shop.example/?a=b","referrer":"https://www.google.com/"}}""", "https://shop.example/?a=b")]
+    [InlineData("""{"props":{},"context":{}}""", null)]
+    [Trait("Fault", "69")]
+    public async Task Post_PageOnTheNetworkOfATrustedCaller_IsItsOwnEndUser(string body, string? page)
+    {
+        var user = await SendAsync("User-Agent: browser/1|Accept-Language: nl", body, static o => o.TrustedCallers.Add("127.0.0.1"));
+
+        Assert.Equal(("127.0.0.1", "browser/1", "nl", page), (user.Address?.ToString(), user.UserAgent, user.AcceptLanguage, user.PageUrl));
+    }
+
+    [Theory]
+    [InlineData("""{"context":{"address":"nonsense","pageUrl":"https://shop.example/"}}""")]
+    [InlineData("""{"context":{"address":null}}""")]
+    [InlineData("""{"context":{"userAgent":"UA"}}""")]
+    [InlineData("""{"context":{"clientHints":{}}}""")]
+    [Trait("Fault", "69")]
+    public async Task Post_OnBehalfOfSomebodyWithoutAnAddress_IsNotOfTheCaller(string body)
+        => Assert.Null((await SendAsync("User-Agent: server/1", body, static o => o.TrustedCallers.Add("127.0.0.1"))).Address);
+
     [Theory]
     [InlineData("nonsense")]
     [InlineData("1")]
