@@ -49,7 +49,7 @@ internal sealed partial class DeploymentController
             return;
         }
 
-        var runner = new InstanceRunner(start.Id, revision, _services, _clock, TellAsync);
+        var runner = new InstanceRunner(start.Id, revision, _services, _clock, TellAsync, _over.Token);
         _runners[start.Id] = runner;
         Run(runner, r => r.StartAsync());
     }

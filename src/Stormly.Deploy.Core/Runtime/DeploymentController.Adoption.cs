@@ -28,7 +28,7 @@ internal sealed partial class DeploymentController
     {
         if (_survivors.TryRemove(effect.Id, out var survivor) && FindRevision(effect.Revision) is { } revision)
         {
-            var runner = new InstanceRunner(effect.Id, revision, _services, _clock, TellAsync);
+            var runner = new InstanceRunner(effect.Id, revision, _services, _clock, TellAsync, _over.Token);
             runner.Adopt(survivor);
             _runners[effect.Id] = runner;
             Run(runner, r => r.WatchAsync());

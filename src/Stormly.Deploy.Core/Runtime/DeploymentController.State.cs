@@ -72,7 +72,7 @@ internal sealed partial class DeploymentController
         {
             if (error is not null)
             {
-                TryTell(new DeploymentEvent.Noted(DecisionKind.Recover, Plugin.Value, "go on without having stored what does not come back", error.Message));
+                TryTell(new DeploymentEvent.Noted(DecisionKind.Recover, Plugin.Value, "go on without having stored what does not come back", error.Message, Trouble: true));
             }
         });
     }

@@ -20,6 +20,9 @@ internal sealed partial class DeploymentController : IAsyncDisposable
     private readonly DeploymentClock _clock;
     private readonly DecisionLog _decisions;
     private readonly BackgroundWork _work;
+
+    /// <summary>Cancelled when everything has ended: what is tried beyond that is waited for no longer.</summary>
+    private readonly CancellationTokenSource _over = new();
     private readonly ITimer _timer;
     private readonly Action<DeploymentSnapshot> _publish;
     private readonly RunRecorder? _recorder;
@@ -136,8 +139,10 @@ internal sealed partial class DeploymentController : IAsyncDisposable
         }
 
         _inbox.Writer.Complete();
+        await _over.CancelAsync().ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
         await _work.WhenIdleAsync().ConfigureAwait(false);
+        _over.Dispose();
         RefuseTheRest();
         if (_recorder is not null)
         {

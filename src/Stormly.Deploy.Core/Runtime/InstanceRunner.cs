@@ -6,7 +6,7 @@ using Stormly.Deploy.Routing;
 namespace Stormly.Deploy.Runtime;
 
 /// <summary>The hands of a controller on one instance: starts, asks and stops it, and tells the controller what came of it. Decides nothing.</summary>
-internal sealed partial class InstanceRunner(InstanceId id, RunnableRevision revision, RuntimeServices services, DeploymentClock clock, Func<DeploymentEvent, Task> tell) : IDisposable
+internal sealed partial class InstanceRunner(InstanceId id, RunnableRevision revision, RuntimeServices services, DeploymentClock clock, Func<DeploymentEvent, Task> tell, CancellationToken over) : IDisposable
 {
     private readonly CancellationTokenSource _end = new();
     private readonly List<RouteTarget> _targets = [];
@@ -121,6 +121,10 @@ internal sealed partial class InstanceRunner(InstanceId id, RunnableRevision rev
         }
 
         await tell(new DeploymentEvent.Ended(id, problem)).ConfigureAwait(false);
+        if (problem is not null)
+        {
+            await GiveBackAsync().ConfigureAwait(false);
+        }
     }
 
     private async Task<IInstance> LaunchAsync(CancellationToken cancellationToken)
@@ -173,6 +177,26 @@ internal sealed partial class InstanceRunner(InstanceId id, RunnableRevision rev
         catch (Exception error)
         {
             return error.Message;
+        }
+    }
+
+    /// <summary>
+    /// Disposes of an instance that could not be ended, which lets its backend try once more and free what it holds. Nobody waits for that longer than the deployment is there:
+    /// what lives even then is ended with the backend, which knows all its instances.
+    /// </summary>
+    private async Task GiveBackAsync()
+    {
+        try
+        {
+            await _instance!.DisposeAsync().AsTask().WaitAsync(over).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The backend's own end comes next.
+        }
+        catch (Exception error)
+        {
+            await tell(new DeploymentEvent.Noted(DecisionKind.Stop, id.Value, $"leave what is left of {id} to the backend", error.Message)).ConfigureAwait(false);
         }
     }
 
