@@ -54,7 +54,9 @@ internal sealed partial class PluginDeployments
             MemoryBytes = registration.Options.MemoryBytes,
             Environment = registration.Options.Environment.ToImmutableDictionary(StringComparer.Ordinal),
         };
-        var (goal, revision) = await PrepareAsync(fleet, source, _end.Token).ConfigureAwait(false);
+        var prepared = await PrepareAsync(fleet, source, _end.Token).ConfigureAwait(false);
+        await using var room = prepared.ConfigureAwait(false);
+        var (goal, revision, _) = prepared;
         controller.Add(revision);
         var (rollout, held) = await FindRolloutAsync(fleet, controller, goal).ConfigureAwait(false);
         await TellProblemAsync(controller, back).ConfigureAwait(false);

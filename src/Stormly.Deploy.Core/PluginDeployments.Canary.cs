@@ -18,7 +18,9 @@ internal sealed partial class PluginDeployments
         {
             var controller = fleet.Find(source.Name.Value)
                 ?? throw new PluginDeploymentException($"Nothing of plugin '{source.Name}' is deployed that a revision could be tried out beside. Deploy a first one with DeployAsync.");
-            var (goal, revision) = await PrepareAsync(fleet, source with { Instances = null, Scale = null }, cancellationToken).ConfigureAwait(false);
+            var prepared = await PrepareAsync(fleet, source with { Instances = null, Scale = null }, cancellationToken).ConfigureAwait(false);
+            await using var room = prepared.ConfigureAwait(false);
+            var (goal, revision, _) = prepared;
             controller.Add(revision);
             call = controller.CallAsync(ticket => new DeploymentEvent.CanaryWanted(goal, canary, [ticket]));
         }

@@ -161,7 +161,7 @@ internal sealed partial class PluginDeployments
             return FollowConclusion.Held(found, why);
         }
 
-        fleet.CheckRoom(controller.Plugin, size.Least, size.MemoryBytes);
+        await using var room = fleet.ClaimRoom(controller.Plugin, size.Least, size.MemoryBytes).ConfigureAwait(false);
         var goal = await Placement.CheckAsync(fleet.Services.Host, controller.Plugin, content.Spec, found, size, cancellationToken).ConfigureAwait(false);
         using var draft = await VerifiedCopy.TakeAsync(
             fleet.Services.Revisions, content, async token => (await ReadContentAsync(memory, token).ConfigureAwait(false)).Content, cancellationToken).ConfigureAwait(false);

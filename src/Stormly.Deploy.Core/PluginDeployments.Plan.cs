@@ -37,6 +37,11 @@ internal sealed partial class PluginDeployments
         var placement = await AskAsync(fleet.Services.Host, content, size.Most, cancellationToken).ConfigureAwait(false);
         plan = plan with { Placement = placement };
         plan = await Task.Run(() => Compare(fleet, controller, content, size, plan, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (fleet.FindNoRoom(source.Name, size.Least, size.MemoryBytes) is { } problem)
+        {
+            return plan with { Action = PlanAction.Refuse, Reason = problem };
+        }
+
         return placement.MaxInstances >= size.Most ? plan : plan with
         {
             Action = PlanAction.Refuse,

@@ -31,7 +31,7 @@ internal sealed partial class PluginDeployments
             }
 
             var size = FleetSize.Of(controller.Goal).Between(range);
-            fleet.CheckRoom(name, size.Least, size.MemoryBytes);
+            await using var room = fleet.ClaimRoom(name, size.Least, size.MemoryBytes).ConfigureAwait(false);
             var goal = await Placement.CheckAsync(fleet.Services.Host, name, wanted.Stored.Spec, wanted.Stored.Id, size, cancellationToken).ConfigureAwait(false);
             call = controller.ScaleAsync(goal);
         }

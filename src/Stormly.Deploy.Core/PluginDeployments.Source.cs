@@ -23,7 +23,9 @@ internal sealed partial class PluginDeployments
             var memory = _sources.GetValueOrDefault(name) ?? throw new PluginDeploymentException(
                 $"Plugin '{plugin}' cannot be redeployed: what it was deployed from is known no more, because code of an earlier run of the host application gave it. Call DeployAsync with its source.");
             var source = await Task.Run(memory.Read, cancellationToken).ConfigureAwait(false);
-            var (goal, revision) = await PrepareAsync(fleet, source, cancellationToken).ConfigureAwait(false);
+            var prepared = await PrepareAsync(fleet, source, cancellationToken).ConfigureAwait(false);
+            await using var room = prepared.ConfigureAwait(false);
+            var (goal, revision, _) = prepared;
             controller.Add(revision);
             Follow(fleet, controller, source.Mark, FollowConclusion.InStep(goal.Revision));
             call = controller.DeployAsync(goal);

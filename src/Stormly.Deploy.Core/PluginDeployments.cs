@@ -25,7 +25,9 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
         Task<DeploymentSnapshot> call;
         using (await _gates.EnterAsync(source.Name, cancellationToken).ConfigureAwait(false))
         {
-            var (goal, revision) = await PrepareAsync(fleet, source, cancellationToken).ConfigureAwait(false);
+            var prepared = await PrepareAsync(fleet, source, cancellationToken).ConfigureAwait(false);
+            await using var room = prepared.ConfigureAwait(false);
+            var (goal, revision, _) = prepared;
             var controller = fleet.GetOrAdd(source.Name);
             controller.Add(revision);
             Remember(controller, SourceMemory.Of(source, FleetSize.Of(goal)));
@@ -98,15 +100,24 @@ internal sealed partial class PluginDeployments(FleetStarter starter, IEnumerabl
     }
 
     /// <summary>Everything that can be refused is refused here, before a controller hears of it.</summary>
-    private async Task<(FleetGoal Goal, RunnableRevision Revision)> PrepareAsync(DeploymentFleet fleet, PluginSource source, CancellationToken cancellationToken)
+    private async Task<PreparedDeploy> PrepareAsync(DeploymentFleet fleet, PluginSource source, CancellationToken cancellationToken)
     {
         var content = await SourceReader.ReadAsync(source, cancellationToken).ConfigureAwait(false);
         var wanted = SizeOf(source.Name, fleet.Find(source.Name.Value)?.Goal).With(source);
-        fleet.CheckRoom(source.Name, wanted.Least, wanted.MemoryBytes);
-        var nobody = new RevisionId("");
-        var goal = await Placement.CheckAsync(fleet.Services.Host, source.Name, content.Spec, nobody, wanted, cancellationToken).ConfigureAwait(false);
-        var stored = await Task.Run(() => fleet.Services.Revisions.Save(content, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return (goal with { Revision = stored.Id, Runtime = stored.RuntimeDigest }, SourceReader.MakeRunnable(stored, starter.Options.Requests, starter.Features, source.Manifest));
+        var room = fleet.ClaimRoom(source.Name, wanted.Least, wanted.MemoryBytes);
+        try
+        {
+            var nobody = new RevisionId("");
+            var goal = await Placement.CheckAsync(fleet.Services.Host, source.Name, content.Spec, nobody, wanted, cancellationToken).ConfigureAwait(false);
+            var stored = await Task.Run(() => fleet.Services.Revisions.Save(content, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var runnable = SourceReader.MakeRunnable(stored, starter.Options.Requests, starter.Features, source.Manifest);
+            return new PreparedDeploy(goal with { Revision = stored.Id, Runtime = stored.RuntimeDigest }, runnable, room);
+        }
+        catch
+        {
+            await room.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private static async Task<DeploymentSnapshot> WaitAsync(Task<DeploymentSnapshot> call, CancellationToken cancellationToken)

@@ -183,7 +183,8 @@ internal sealed partial class DeploymentMachine
             turn.Do(new DeploymentEffect.Forget());
         }
 
-        turn.State = turn.State with { Mode = mode, Tickets = [], Vacancies = [], ProgressDeadline = null };
+        var canary = turn.State.Canary is { } tried ? tried with { Tickets = [] } : null;
+        turn.State = turn.State with { Mode = mode, Tickets = [], Canary = canary, Vacancies = [], ProgressDeadline = null };
     }
 
     private void WindUp(DeploymentTurn turn)

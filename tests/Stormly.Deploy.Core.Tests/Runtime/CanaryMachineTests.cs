@@ -257,6 +257,16 @@ public class CanaryMachineTests
     }
 
     [Fact]
+    public void Canary_HostStopsAndThenItIsRemoved_AnswersTheCallOnce()
+    {
+        var world = Try(Serving(2, n => n > 2 ? 500 : 200));
+
+        world.Tell(new DeploymentEvent.StopWanted()).Tell(new DeploymentEvent.RemoveWanted());
+
+        Assert.Equal([2L], Assert.Single(world.Refused).Tickets);
+    }
+
+    [Fact]
     public void Canary_NotPossible_IsRefusedInWords()
     {
         var world = new MachineWorld();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Plans;
 using Stormly.Deploy.Testing;
 
 namespace Stormly.Deploy.Runtime;
@@ -99,8 +100,26 @@ public class SharedMachineTests
         Assert.Contains("others: 'churn' 2", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, bench.Host.Started.Count);
         Assert.Null(bench.Deployments.Get("b"));
+        var plan = await bench.PlayAsync(bench.Deployments.PlanAsync(bench.Source(instances: 2) with { Name = PluginName.Parse("b") }, TestContext.Current.CancellationToken));
+        Assert.Equal((PlanAction.Refuse, error.Message), (plan.Action, plan.Reason));
         await Assert.ThrowsAsync<PluginDeploymentException>(() => bench.PlayAsync(bench.Deployments.ScaleAsync("churn", 4, TestContext.Current.CancellationToken)));
         Assert.Equal(2, bench.Snapshot.WantedInstances);
+    }
+
+    [Fact]
+    public async Task Registered_AllAtOnceWithoutRoomForAll_AsManyAsFitComeUpWhole()
+    {
+        await using var bench = new DeploymentBench();
+        await bench.WriteFolderAsync(1);
+        string[] names = ["a", "b", "c", "d"];
+        bench.Run(o => o.Machine.MaxInstances = 5, b => names.ToList().ForEach(n => b.AddPlugin(n, bench.Plugin, p => p.Instances = 2)));
+        await bench.StartAsync();
+
+        await bench.UntilAsync(
+            () => names.All(n => bench.Deployments.Get(n) is { Phase: DeploymentPhase.Ready or DeploymentPhase.Failed }), "all to have come up or to be refused", Step);
+
+        Assert.Equal(2, names.Count(n => bench.Deployments.Get(n) is { Phase: DeploymentPhase.Ready, ReadyInstances: 2 }));
+        Assert.Equal(4, bench.Host.Started.Count);
     }
 
     [Fact]
