@@ -81,7 +81,7 @@ internal sealed partial class DockerInstance
         }
 
         // Its last words are gone with the container.
-        await _following.WaitAsync(LastOutput, _owner.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ReadLastWordsAsync(LastOutput).ConfigureAwait(false);
         await _owner.Calls.RemoveAsync(ContainerId, CancellationToken.None).ConfigureAwait(false);
         End(ContainerCalls.EndOf(found) ?? ContainerEnd.Removed);
     }

@@ -17,8 +17,8 @@ internal sealed partial class DockerInstance : IInstance
     private readonly TaskCompletionSource<ContainerEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _outputEnd = new();
     private readonly CancellationTokenSource _force = new();
-    private readonly OutputTail _output;
     private readonly Lock _gate = new();
+    private OutputTail _output;
     private Task _following = Task.CompletedTask;
     private Task<InstanceExit>? _stop;
     private Stopping? _stopping;
@@ -40,7 +40,7 @@ internal sealed partial class DockerInstance : IInstance
     /// <summary>The engine's name for it.</summary>
     internal string ContainerId { get; }
 
-    public string ReadOutputTail() => _output.Render();
+    public string ReadOutputTail() => Volatile.Read(ref _output).Render();
 
     /// <summary>Begins to read its output.</summary>
     public void Follow() => _following = Task.Run(FollowAsync);
@@ -69,7 +69,7 @@ internal sealed partial class DockerInstance : IInstance
     private async Task<InstanceExit> DescribeEndAsync()
     {
         var end = await _end.Task.ConfigureAwait(false);
-        await _following.WaitAsync(_verified ? LastWordsOfService : LastWordsOfStart, _owner.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ReadLastWordsAsync(_verified ? LastWordsOfService : LastWordsOfStart).ConfigureAwait(false);
         var tail = ReadOutputTail();
         var stopping = Volatile.Read(ref _stopping);
         var exit = stopping is not null
@@ -81,6 +81,31 @@ internal sealed partial class DockerInstance : IInstance
         }
 
         return exit with { OutputTail = tail };
+    }
+
+    /// <summary>
+    /// Lets the following come to its end, and asks the engine for the last lines once more: where much was written in a short time, the engine begins a new file
+    /// before the old one is read, and leaves whoever follows behind.
+    /// </summary>
+    private async Task ReadLastWordsAsync(TimeSpan limit)
+    {
+        await _following.WaitAsync(limit, _owner.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var last = new OutputTail(_owner.Options.OutputTailBytes);
+        using var bound = new CancellationTokenSource(limit, _owner.Time);
+        try
+        {
+            await _owner.Calls.ReadLastOutputAsync(ContainerId, last, bound.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // Gone, or the engine is away: what was read so far has to do.
+            return;
+        }
+
+        if (last.BytesWritten > 0)
+        {
+            Volatile.Write(ref _output, last);
+        }
     }
 
     /// <summary>Reads the output until the container ends, over every connection that the engine drops.</summary>

@@ -124,10 +124,11 @@ public class EndTests
     {
         await using var sandbox = await Sandbox.MakeAsync(o => (o.OutputTailBytes, o.OutputDiskBytes) = (4096, 1 << 20));
 
-        var instance = await sandbox.StartAsync("yes 0123456789abcdef | head -c 20000000; echo the end; sleep 1000");
-        await Waiting.UntilAsync(() => instance.ReadOutputTail().EndsWith("the end", StringComparison.Ordinal), "the end of the flood", Sandbox.Token);
+        var instance = await sandbox.StartAsync("yes 0123456789abcdef | head -c 20000000; echo; echo the end; exit 5");
+        var exit = await instance.Exited.WaitAsync(Sandbox.Token);
 
-        Assert.InRange(instance.ReadOutputTail().Length, 1, 4096);
+        Assert.EndsWith("\nthe end", exit.OutputTail, StringComparison.Ordinal);
+        Assert.InRange(exit.OutputTail.Length, 1, 4096);
         var log = (await TestEngine.Client.Containers.InspectContainerAsync(instance.ContainerId, Sandbox.Token)).LogPath;
         Assert.SkipUnless(Directory.Exists(Path.GetDirectoryName(log)), "The engine's files cannot be read by this user.");
         Assert.InRange(Directory.GetFiles(Path.GetDirectoryName(log)!, "*.log*").Sum(f => new FileInfo(f).Length), 1, 3 << 20);

@@ -89,6 +89,16 @@ internal sealed class ContainerCalls(EngineClient engine)
         return engine.AskLongAsync("read a container's output", (c, t) => DrainAsync(c, id, parameters, tail, t), cancellationToken);
     }
 
+    /// <summary>Reads the last lines of a container's output, as many as a person is shown.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="tail">Where they go.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task ReadLastOutputAsync(string id, Hosts.OutputTail tail, CancellationToken cancellationToken)
+    {
+        var parameters = new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Tail = Hosts.OutputTail.MaxLines.ToString(CultureInfo.InvariantCulture) };
+        return engine.AskAsync("read the end of a container's output", (c, t) => DrainAsync(c, id, parameters, tail, t), cancellationToken);
+    }
+
     /// <summary>Builds a filter.</summary>
     public static Dictionary<string, IDictionary<string, bool>> Filter(params ReadOnlySpan<(string Key, string Value)> parts)
     {
