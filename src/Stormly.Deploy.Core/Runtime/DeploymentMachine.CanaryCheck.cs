@@ -30,7 +30,8 @@ internal sealed partial class DeploymentMachine
         }
         else if (canary.Deadline <= turn.Now.Uptime)
         {
-            GiveUpWaiting(turn, canary, string.Create(CultureInfo.InvariantCulture, $"{settled} of {size} instances became ready, and none more in time"));
+            var failure = canary.LastFailure ?? StillStarting(turn.State, canary.Revision);
+            GiveUpWaiting(turn, canary, NotInTime(settled, size, failure), failure);
         }
 
         if (turn.State is { Canary: { NextJudgement: { } at } now, Pause: null } && turn.Now.Uptime >= at && now.Spec.Rule is { } rule)
@@ -62,16 +63,16 @@ internal sealed partial class DeploymentMachine
         SaidToStay = false,
     };
 
-    private static void GiveUpWaiting(DeploymentTurn turn, CanaryState canary, string why)
+    private static void GiveUpWaiting(DeploymentTurn turn, CanaryState canary, string why, StartFailure? failure)
     {
         if (canary.Routed <= 0)
         {
-            EndCanary(turn, why, canary.LastFailure, failed: true);
+            EndCanary(turn, why, failure, failed: true);
             return;
         }
 
         turn.Record(DecisionKind.Canary, canary.Revision.Short, $"keep the share of revision {canary.Revision.Short} at {Percent(canary.Routed * 100)} of the requests", why);
-        turn.Do(new DeploymentEffect.Refuse(canary.Tickets, canary.LastFailure, $"Revision {canary.Revision.Short} of plugin '{turn.State.Plugin}' keeps its share of {Percent(canary.Routed * 100)}: {why}."));
+        turn.Do(new DeploymentEffect.Refuse(canary.Tickets, failure, $"Revision {canary.Revision.Short} of plugin '{turn.State.Plugin}' keeps its share of {Percent(canary.Routed * 100)}: {why}."));
         turn.State = turn.State with { Canary = canary with { Spec = canary.Spec with { SharePercent = canary.Routed * 100 }, Tickets = [], Deadline = null } };
         turn.Do(new DeploymentEffect.Store(turn.State.Stable, []));
     }

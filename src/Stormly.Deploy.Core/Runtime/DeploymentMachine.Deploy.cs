@@ -220,7 +220,8 @@ internal sealed partial class DeploymentMachine
         var basis = new DecisionBasis("now ≥ deadline, moved on by every instance that becomes ready", "give up", "wait on")
             .With("over the deadline by", turn.Now.Uptime - deadline).With("start deadline", settings.Start.Deadline).With("min ready time", settings.Rollout.MinReadyTime)
             .With("slack", settings.Rollout.ProgressSlack).With("ready", ready).With("wanted", goal.Wanted);
-        GiveUp(turn, state.LastFailure, $"{ready} of {goal.Wanted} instances became ready, and none more in time", basis);
+        var failure = state.LastFailure ?? StillStarting(state, goal.Revision);
+        GiveUp(turn, failure, NotInTime(ready, goal.Wanted, failure), basis);
     }
 
     /// <summary>Whether the goal had no chance yet: nothing of it failed or is starting, and its next instance can start only when others have left, or only now.</summary>

@@ -47,6 +47,7 @@ internal sealed partial class DeploymentMachine
     private void JudgeStart(DeploymentTurn turn, InstanceState instance, DeploymentEvent.Probed probed)
     {
         var (start, decision) = StartPolicy.Judge(settings.Start, settings.StatusCheck, instance.Start!, probed.Report, turn.Now.Uptime);
+        decision = decision with { Reason = Clause(decision.Reason) };
         instance = turn.Put(instance with { Start = start, Trouble = decision.Verdict == StartVerdict.Ready ? null : decision.Reason });
         if (decision.Verdict == StartVerdict.Ready && NeedsExamples(turn.State, instance))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Runtime;
@@ -41,6 +42,18 @@ internal sealed partial class DeploymentMachine
         {
             Revisions = state.Revisions.RemoveAll(r => pruned.Removed.Contains(r.Id) && r.Id != state.Goal?.Revision && r.Id != state.Stable?.Revision && r.Id != state.Canary?.Revision),
         };
+    }
+
+    /// <summary>What keeps an instance from becoming ready that has not failed yet; null where nothing is known.</summary>
+    private static StartFailure? StillStarting(DeploymentState state, RevisionId revision)
+        => state.Instances.FirstOrDefault(i => i is { Phase: InstancePhase.Starting, Leaving: false, Trouble: not null } && i.Revision == revision) is { } instance
+            ? new StartFailure { Instance = instance.Id, Reason = $"{instance.Id} still starts: {instance.Trouble}" }
+            : null;
+
+    private static string NotInTime(int ready, int wanted, StartFailure? failure)
+    {
+        var seen = failure is null ? "" : $"; the last that was seen: {failure.Reason}";
+        return string.Create(CultureInfo.InvariantCulture, $"{ready} of {wanted} instances became ready, and none more in time{seen}");
     }
 
     /// <summary>The end of what an instance wrote, for a line that people read: whole lines, where the last one is not too long for that.</summary>

@@ -7,6 +7,29 @@ public class DeploymentMachineStartTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
+    [Fact]
+    [Trait("Fault", "77")]
+    public void Start_NotInTime_TheDecisionAndWhatIsKeptOfTheRevisionNameTheCause()
+    {
+        var world = new MachineWorld { Status = (n, _) => n == 1 ? 200 : 500 }.Deploy(1).Run(Minute);
+
+        world.Deploy(2, ticket: 0).Run(Minute * 20);
+
+        const string Cause = "0 of 1 instances became ready, and none more in time; the last that was seen: it did not answer its status check with 200 within 300 s; the last of ";
+        Assert.Contains(world.Decisions, d => d.StartsWith("give up revision", StringComparison.Ordinal) && d.Contains(Cause, StringComparison.Ordinal) && d.Contains("500", StringComparison.Ordinal));
+        Assert.StartsWith(Cause, world.State.Revisions.Single(r => r.Failure is not null).Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_TimeIsUpBeforeTheFirstFailure_TheCallNamesTheInstanceAndWhatWasSeen()
+    {
+        var world = new MachineWorld(rollout: new() { ProgressSlack = TimeSpan.Zero }) { Status = (_, _) => 500 }.Deploy(1).Run(Minute * 20);
+
+        var refusal = Assert.Single(world.Refused);
+        Assert.NotNull(refusal.Failure);
+        Assert.Contains("500", refusal.Reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ended by itself with exit code 3.", 3, "ended by itself with exit code 3; its last output: words")]
     [InlineData("ended by itself with exit code 0.", 0, "ended by itself with exit code 0: it ended although it should keep running; its last output: words")]
