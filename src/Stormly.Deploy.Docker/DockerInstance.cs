@@ -18,8 +18,6 @@ internal sealed partial class DockerInstance : IInstance
     private readonly CancellationTokenSource _outputEnd = new();
     private readonly CancellationTokenSource _force = new();
     private readonly Lock _gate = new();
-    private OutputTail _output;
-    private Task _following = Task.CompletedTask;
     private Task<InstanceExit>? _stop;
     private Stopping? _stopping;
     private volatile bool _verified;
@@ -39,11 +37,6 @@ internal sealed partial class DockerInstance : IInstance
 
     /// <summary>The engine's name for it.</summary>
     internal string ContainerId { get; }
-
-    public string ReadOutputTail() => Volatile.Read(ref _output).Render();
-
-    /// <summary>Begins to read its output.</summary>
-    public void Follow() => _following = Task.Run(FollowAsync);
 
     /// <summary>Says that it has ended. The first word counts.</summary>
     /// <param name="end">What the engine knows.</param>
@@ -81,54 +74,5 @@ internal sealed partial class DockerInstance : IInstance
         }
 
         return exit with { OutputTail = tail };
-    }
-
-    /// <summary>
-    /// Lets the following come to its end, and asks the engine for the last lines once more: where much was written in a short time, the engine begins a new file
-    /// before the old one is read, and leaves whoever follows behind.
-    /// </summary>
-    private async Task ReadLastWordsAsync(TimeSpan limit)
-    {
-        await _following.WaitAsync(limit, _owner.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var last = new OutputTail(_owner.Options.OutputTailBytes);
-        using var bound = new CancellationTokenSource(limit, _owner.Time);
-        try
-        {
-            await _owner.Calls.ReadLastOutputAsync(ContainerId, last, bound.Token).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            // Gone, or the engine is away: what was read so far has to do.
-            return;
-        }
-
-        if (last.BytesWritten > 0)
-        {
-            Volatile.Write(ref _output, last);
-        }
-    }
-
-    /// <summary>Reads the output until the container ends, over every connection that the engine drops.</summary>
-    private async Task FollowAsync()
-    {
-        double? since = null;
-        while (!_outputEnd.IsCancellationRequested)
-        {
-            try
-            {
-                await _owner.Calls.FollowOutputAsync(ContainerId, since, _output, _outputEnd.Token).ConfigureAwait(false);
-            }
-            catch (Exception error) when (error is not OutOfMemoryException)
-            {
-                // Gone, or the engine is away: whether it has ended is for the watcher to find out.
-            }
-
-            since = _owner.Time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
-            await ((Task)_end.Task).WaitAsync(_owner.Options.ReconnectEvery, _owner.Time, _outputEnd.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_end.Task.IsCompleted)
-            {
-                return;
-            }
-        }
     }
 }

@@ -11,6 +11,8 @@ internal sealed class ContainerCalls(EngineClient engine)
     /// <summary>How often a removal that somebody else began is waited for.</summary>
     private const int RemovalLooks = 20;
 
+    private static readonly string LastLines = Hosts.OutputTail.MaxLines.ToString(CultureInfo.InvariantCulture);
+
     public async Task<string> CreateAsync(CreateContainerParameters plan, CancellationToken cancellationToken)
         => (await engine.AskAsync("create a container", (c, t) => c.Containers.CreateContainerAsync(plan, t), cancellationToken).ConfigureAwait(false)).ID;
 
@@ -80,23 +82,23 @@ internal sealed class ContainerCalls(EngineClient engine)
 
     /// <summary>Reads a container's output to its end, which is the container's.</summary>
     /// <param name="id">The container.</param>
-    /// <param name="since">Only what was written later, in Unix seconds; null takes all that the engine kept.</param>
-    /// <param name="tail">Where it goes.</param>
+    /// <param name="onlyLast">Begins with the last lines, as many as a person is shown; otherwise with the first that the engine kept.</param>
+    /// <param name="take">Takes what is read.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task FollowOutputAsync(string id, double? since, Hosts.OutputTail tail, CancellationToken cancellationToken)
+    public Task FollowOutputAsync(string id, bool onlyLast, Action<ReadOnlySpan<byte>> take, CancellationToken cancellationToken)
     {
-        var parameters = new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Follow = true, Since = since?.ToString("F3", CultureInfo.InvariantCulture) ?? "" };
-        return engine.AskLongAsync("read a container's output", (c, t) => DrainAsync(c, id, parameters, tail, t), cancellationToken);
+        var parameters = new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Follow = true, Tail = onlyLast ? LastLines : "all" };
+        return engine.AskLongAsync("read a container's output", (c, t) => DrainAsync(c, id, parameters, take, t), cancellationToken);
     }
 
     /// <summary>Reads the last lines of a container's output, as many as a person is shown.</summary>
     /// <param name="id">The container.</param>
-    /// <param name="tail">Where they go.</param>
+    /// <param name="take">Takes what is read.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task ReadLastOutputAsync(string id, Hosts.OutputTail tail, CancellationToken cancellationToken)
+    public Task ReadLastOutputAsync(string id, Action<ReadOnlySpan<byte>> take, CancellationToken cancellationToken)
     {
-        var parameters = new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Tail = Hosts.OutputTail.MaxLines.ToString(CultureInfo.InvariantCulture) };
-        return engine.AskAsync("read the end of a container's output", (c, t) => DrainAsync(c, id, parameters, tail, t), cancellationToken);
+        var parameters = new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Tail = LastLines };
+        return engine.AskAsync("read the end of a container's output", (c, t) => DrainAsync(c, id, parameters, take, t), cancellationToken);
     }
 
     /// <summary>Builds a filter.</summary>
@@ -124,7 +126,7 @@ internal sealed class ContainerCalls(EngineClient engine)
             : found.State is { Running: false, Restarting: false } state ? new ContainerEnd(state.ExitCode, state.OOMKilled)
             : null;
 
-    private static async Task DrainAsync(DockerClient client, string id, ContainerLogsParameters parameters, Hosts.OutputTail tail, CancellationToken cancellationToken)
+    private static async Task DrainAsync(DockerClient client, string id, ContainerLogsParameters parameters, Action<ReadOnlySpan<byte>> take, CancellationToken cancellationToken)
     {
         using var stream = await client.Containers.GetContainerLogsAsync(id, parameters, cancellationToken).ConfigureAwait(false);
         await using var abort = cancellationToken.UnsafeRegister(static s => ((MultiplexedStream)s!).Dispose(), stream).ConfigureAwait(false);
@@ -132,7 +134,7 @@ internal sealed class ContainerCalls(EngineClient engine)
         for (var read = await stream.ReadOutputAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false); !read.EOF;
             read = await stream.ReadOutputAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false))
         {
-            tail.Append(buffer.AsSpan(0, read.Count));
+            take(buffer.AsSpan(0, read.Count));
         }
     }
 
