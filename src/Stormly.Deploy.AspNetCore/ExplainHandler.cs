@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.AspNetCore.Routing;
@@ -17,12 +15,13 @@ namespace Stormly.Deploy.AspNetCore;
 internal sealed class ExplainHandler(IPluginDescriptions descriptions, ExplainPages pages, PluginEndpointOptions options, int maxBodyBytes)
 {
     private const string Html = "text/html";
-    private const int TagBytes = 16;
 
     private static readonly string[] Refusals = ["application/problem+json", Html];
 
     // Whoever takes anything is no browser: a terminal or an agent, which Markdown is for.
     private static readonly string[] Offered = [ExplainDocument.Markdown.MediaType, ExplainDocument.Explanation.MediaType, Html];
+
+    private readonly MadeDocuments _documents = new();
 
     /// <summary>Answers a GET of the plugin's own address with what the caller likes best.</summary>
     /// <param name="context">The request.</param>
@@ -56,26 +55,24 @@ internal sealed class ExplainHandler(IPluginDescriptions descriptions, ExplainPa
     private Task RefuseUnknownAsync(HttpContext context) => ProblemDocument.WriteAsync(
         context, NameOf(context), options.UnexplainedPlugins.Contains(NameOf(context)) ? WebProblem.NotExplained : WebProblem.NoSuchPlugin(NameOf(context)));
 
-    private static async Task SendAsync(HttpContext context, PluginDescription description, ExplainDocument document, PluginAddress address)
+    private async Task SendAsync(HttpContext context, PluginDescription description, ExplainDocument document, PluginAddress address)
     {
-        var text = new ArrayBufferWriter<byte>();
-        document.Write(description, address, text);
-        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(text.WrittenSpan).AsSpan(0, TagBytes))}\"");
+        var made = _documents.Get(document, description, address);
         var response = context.Response;
-        response.Headers.ETag = tag.ToString();
+        response.Headers.ETag = made.Tag.ToString();
         response.Headers.CacheControl = "no-cache";
-        if (IsKnown(context.Request.GetTypedHeaders(), tag))
+        if (IsKnown(context.Request.GetTypedHeaders(), made.Tag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
         response.ContentType = document.ContentType;
-        response.ContentLength = text.WrittenCount;
+        response.ContentLength = made.Text.Length;
         response.Headers.XContentTypeOptions = "nosniff";
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            await response.Body.WriteAsync(text.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
+            await response.Body.WriteAsync(made.Text, context.RequestAborted).ConfigureAwait(false);
         }
     }
 

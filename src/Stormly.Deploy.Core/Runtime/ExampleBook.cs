@@ -50,12 +50,17 @@ internal sealed partial class ExampleBook(StatisticsStore store, ILogger logger)
     /// <summary>The newest good answer to an example.</summary>
     public RawJson? LastAnswer(PluginName plugin, RevisionId revision) => Find(plugin, revision)?.LastAnswer;
 
-    /// <summary>What came of the examples of an explanation as it is now.</summary>
+    /// <summary>What came of the examples of an explanation as it is now; the same array as before where nothing has come of them since.</summary>
     public ImmutableArray<ExampleVerification> Find(PluginName plugin, RevisionId revision, PluginExplanation explanation)
     {
-        if (Find(plugin, revision) is not { Results.IsEmpty: false } page)
+        if (!_entries.TryGetValue(plugin, out var entry) || entry.Find(revision) is not { Results.IsEmpty: false } page)
         {
             return [];
+        }
+
+        if (entry.Told is { } told && ReferenceEquals(told.Results, page.Results) && ReferenceEquals(told.Explanation, explanation))
+        {
+            return told.Verifications;
         }
 
         var found = ImmutableArray.CreateBuilder<ExampleVerification>();
@@ -73,7 +78,7 @@ internal sealed partial class ExampleBook(StatisticsStore store, ILogger logger)
             }
         }
 
-        return found.DrainToImmutable();
+        return (entry.Told = new Telling(page.Results, explanation, found.DrainToImmutable())).Verifications;
     }
 
     /// <summary>A result as it is told.</summary>
@@ -137,7 +142,7 @@ internal sealed partial class ExampleBook(StatisticsStore store, ILogger logger)
     private static partial void LogUnwritten(ILogger logger, PluginName plugin, string note);
 
     private RevisionPage? Find(PluginName plugin, RevisionId revision)
-        => _entries.TryGetValue(plugin, out var entry) ? entry.Pages.FirstOrDefault(p => p.Revision == revision) : null;
+        => _entries.TryGetValue(plugin, out var entry) ? entry.Find(revision) : null;
 
     private void Change(PluginName plugin, RevisionId revision, Func<RevisionPage, RevisionPage> change)
     {
@@ -181,8 +186,16 @@ internal sealed partial class ExampleBook(StatisticsStore store, ILogger logger)
 
         public ImmutableArray<RevisionPage> Pages => _pages.Value.Value;
 
+        /// <summary>What was told last. Every page of the plugin that is read asks for it.</summary>
+        public Telling? Told { get; set; }
+
+        public RevisionPage? Find(RevisionId revision) => Pages.FirstOrDefault(p => p.Revision == revision);
+
         public void Change(Func<ImmutableArray<RevisionPage>, ImmutableArray<RevisionPage>> change) => ImmutableInterlocked.Update(ref _pages.Value.Value, change);
     }
+
+    /// <summary>What is told of results, for an explanation.</summary>
+    private sealed record Telling(ImmutableDictionary<string, Line> Results, PluginExplanation Explanation, ImmutableArray<ExampleVerification> Verifications);
 
     /// <summary>What came of one example.</summary>
     internal sealed record Line(DateTimeOffset At, TimeSpan Took, string? Problem);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Stormly.Deploy.Core.Tests;
 using Stormly.Deploy.Examples;
+using Stormly.Deploy.Explain;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Storage;
 
@@ -60,6 +61,24 @@ public sealed class ExampleBookTests : IDisposable
         book.Admit(Churn);
         Assert.Null(book.CompleteAt(Churn, Revision));
         Assert.False(book.HasAll(Churn, Revision, Result().Run, Now));
+    }
+
+    /// <summary>Whoever makes documents of it sees at once that nothing has changed.</summary>
+    [Fact]
+    public void Find_NothingCameSince_IsTheSameArray()
+    {
+        var explanation = new PluginExplanation { Tabs = [new ExplainedTab { Inputs = [new ExplainedInput { Name = "a", Required = true, Examples = [RawJson.FromText("1")] }] }] };
+        var book = MakeBook();
+        book.Admit(Churn);
+        book.Note(Churn, Revision, Result());
+        var first = book.Find(Churn, Revision, explanation);
+        Assert.True(Assert.Single(first).Passed);
+
+        Assert.True(first == book.Find(Churn, Revision, explanation));
+        Assert.False(first == book.Find(Churn, Revision, explanation with { }));
+
+        book.Note(Churn, Revision, Result() with { Problem = "it failed" });
+        Assert.Equal("it failed", Assert.Single(book.Find(Churn, Revision, explanation)).Detail);
     }
 
     [Fact]
