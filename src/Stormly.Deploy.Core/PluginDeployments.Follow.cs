@@ -149,6 +149,7 @@ internal sealed partial class PluginDeployments
             return missing;
         }
 
+        fleet.Services.Revisions.RequireApart(content.Folder);
         var (found, runtime) = await Task.Run(() => VerifiedCopy.Digest(content, cancellationToken), cancellationToken).ConfigureAwait(false);
         var size = SizeOf(controller.Plugin, controller.Goal);
         if (controller.Foresee(size.ToGoal(found, size.Most, "") with { Runtime = runtime }) is PlanAction.Nothing or PlanAction.Scale)

@@ -59,6 +59,7 @@ internal sealed partial class PluginDeployments
     private static DeploymentPlan Compare(
         DeploymentFleet fleet, DeploymentController? controller, RevisionContent content, FleetSize size, DeploymentPlan plan, CancellationToken cancellationToken)
     {
+        fleet.Services.Revisions.RequireApart(content.Folder);
         var files = FolderListing.ReadPlugin(content.Folder, cancellationToken);
         var (id, runtime) = RevisionDigest.Of(content, files);
         var foreseen = controller?.Foresee(size.ToGoal(id, size.Most, "") with { Runtime = runtime }) ?? PlanAction.Deploy;

@@ -27,6 +27,19 @@ internal sealed class RevisionStore(StateFolder state)
         return Keep(draft);
     }
 
+    /// <summary>Refuses a plugin's folder that holds the state folder: it would be copied into itself, and would change with all that is stored.</summary>
+    /// <param name="folder">The plugin's folder.</param>
+    /// <exception cref="StorageException">The state folder lies in it.</exception>
+    public void RequireApart(string folder)
+    {
+        if (Directory.Exists(folder) && WithEnd(state.Path).StartsWith(WithEnd(folder), StringComparison.Ordinal))
+        {
+            throw StorageException.Because($"The state folder '{state.Path}' lies in the plugin's folder '{folder}', which would be copied into itself. Set StateFolder to a folder outside.");
+        }
+
+        static string WithEnd(string path) => Path.TrimEndingDirectorySeparator(Directory.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path)) + Path.DirectorySeparatorChar;
+    }
+
     /// <summary>Copies a content, without its being a revision yet.</summary>
     /// <param name="content">The content.</param>
     /// <param name="cancellationToken">Gives up; nothing is left of it then.</param>
@@ -34,6 +47,7 @@ internal sealed class RevisionStore(StateFolder state)
     /// <exception cref="StorageException">The folder cannot be read, or the state folder not be written.</exception>
     public RevisionDraft Draft(RevisionContent content, CancellationToken cancellationToken)
     {
+        RequireApart(content.Folder);
         var draft = Path.Combine(state.Revisions, content.Plugin.Value, $"{Unfinished}{Guid.NewGuid():N}");
         try
         {

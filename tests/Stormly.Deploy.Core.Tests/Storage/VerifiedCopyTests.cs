@@ -84,6 +84,22 @@ public sealed class VerifiedCopyTests : IDisposable
         Assert.Empty(Left);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("/../link")]
+    public void Save_StateFolderLiesInThePluginsFolder_IsRefusedInWords(string end)
+    {
+        Directory.CreateSymbolicLink(Path.Combine(_home.FullName, "link"), Plugin);
+        using var inside = StateFolder.Open(Path.Combine(Plugin, "state"));
+        var content = Content("2") with { Folder = Plugin + end };
+
+        var error = Assert.Throws<StorageException>(() => new RevisionStore(inside).Save(content, CancellationToken.None));
+
+        Assert.StartsWith($"The state folder '{inside.Path}' lies in the plugin's folder", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(inside.Revisions));
+    }
+
     private Task<RevisionDraft?> TakeAsync(Func<RevisionContent> again)
         => VerifiedCopy.TakeAsync(_store, Content("2"), _ => Task.FromResult(again()), TestContext.Current.CancellationToken);
 
