@@ -24,5 +24,4 @@ for stage in initial trainMore; do
   "$python" "$here/make_manifest.py" "$stage" "$seed" "manifest-$stage.json"
   "$python" main.py "manifest-$stage.json" "results-$stage.json"
 done
-mv -- *.py model.json manifest-*.json "$folder"/
-mv -- results-*.json "$folder"/
+mv -- *.py model.json manifest-*.json results-*.json "$folder"/

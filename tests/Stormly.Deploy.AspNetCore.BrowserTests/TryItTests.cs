@@ -91,7 +91,7 @@ public sealed class TryItTests(BrowserFixture fixture) : IAsyncLifetime
         await ComeAsync(static o => (o.Routing.MaxRequestsPerInstance, o.Routing.QueueLength) = (1, 0));
         _pages.Backend.OnRequest = async (_, c) =>
         {
-            await held.Task;
+            await held.Task.WaitAsync(c.Ended);
             await PluginPages.Answer(c, "{}");
         };
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });

@@ -98,7 +98,7 @@ public sealed class WholeChainTests : IAsyncDisposable
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _backend.OnRequest = async (_, c) =>
         {
-            await answer.Task;
+            await answer.Task.WaitAsync(c.Ended);
             await c.SendAsync(ScriptedServer.GoodAnswer);
         };
         await StartAsync(configure: static o => (o.Routing.MaxRequestsPerInstance, o.Routing.QueueLength, o.Routing.QueueTimeout) = (2, 3, TimeSpan.FromMinutes(5)));
