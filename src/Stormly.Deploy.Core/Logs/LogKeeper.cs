@@ -3,6 +3,7 @@ using System.Runtime.Versioning;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Logs;
 
@@ -82,20 +83,19 @@ internal sealed partial class LogKeeper : IAsyncDisposable
                 Look(log);
             }
 
-            var waits = _logs.Keys.Select(l => l.Wait).ToList();
-            await WaitAsync(waits.Count == 0 ? Timeout.InfiniteTimeSpan : waits.Min()).ConfigureAwait(false);
+            await WaitAsync(_logs.Keys.Select(l => l.Wait).Min(static w => (TimeSpan?)w)).ConfigureAwait(false);
         }
     }
 
-    private async Task WaitAsync(TimeSpan wait)
+    private async Task WaitAsync(TimeSpan? wait)
     {
-        if (wait != Timeout.InfiniteTimeSpan && wait <= TimeSpan.Zero)
+        if (wait <= TimeSpan.Zero)
         {
             return;
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        var delay = Task.Delay(wait, _time, either.Token);
+        var delay = Task.Delay(TimerWait.RoundUp(wait), _time, either.Token);
         var woken = _wake.Reader.ReadAsync(either.Token).AsTask();
         await Task.WhenAny(delay, woken).ConfigureAwait(false);
         await either.CancelAsync().ConfigureAwait(false);

@@ -17,7 +17,7 @@ public sealed record DeploymentSnapshot
     /// <summary>The revision that should serve; null where nothing was ever deployed.</summary>
     public RevisionId? WantedRevision { get; init; }
 
-    /// <summary>The revision that does serve; null where none does.</summary>
+    /// <summary>The revision that does serve; null where none does, also while no instance is wanted because nobody asks: then the next request gets <see cref="WantedRevision"/>.</summary>
     public RevisionId? ServingRevision { get; init; }
 
     /// <summary>How many ready instances are wanted.</summary>

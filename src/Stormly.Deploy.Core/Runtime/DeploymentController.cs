@@ -187,9 +187,7 @@ internal sealed partial class DeploymentController : IAsyncDisposable
 
     private void Arm(TimeSpan now)
     {
-        var wake = DeploymentMachine.NextWake(_state, now);
-        var wait = wake is null ? Timeout.InfiniteTimeSpan : wake.Value > now ? wake.Value - now : TimeSpan.Zero;
-        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+        _timer.Change(TimerWait.RoundUp(DeploymentMachine.NextWake(_state, now) - now), Timeout.InfiniteTimeSpan);
     }
 
     private void PublishRoute(TimeSpan now)

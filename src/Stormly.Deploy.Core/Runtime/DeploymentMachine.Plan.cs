@@ -33,8 +33,10 @@ internal sealed partial class DeploymentMachine
         var waiting = turn.State.Vacancies.Count(v => v.Revision == group.Revision && v.NotBefore > turn.Now.Uptime);
         var startable = turn.State.Failure is null ? Math.Max(0, missing - waiting) : 0;
         var share = turn.State.Share;
-        var others = turn.State.Instances.Length - instances.Length;
-        var ceiling = group.Held ? Math.Min(group.Ceiling, (share?.Instances ?? int.MaxValue) - others) : group.Ceiling - others;
+        var others = turn.State.Instances.Where(i => !instances.Contains(i)).ToList();
+        var ceiling = group.Held
+            ? Math.Min(group.Ceiling - others.Count(i => !RevisionRoom.IsApart(turn.State, i)), (share?.Instances ?? int.MaxValue) - others.Count)
+            : group.Ceiling - others.Count;
         var reason = group.Held && ceiling == group.Own ? string.Create(CultureInfo.InvariantCulture, $"the backend can run {group.Own} of it at once") : goal.CeilingReason;
         var mayRise = share?.Instances < RevisionRoom.Of(turn.State, turn.State.Goal!) && share.MayRise(AsTenant(turn.State, settings.Rollout.MaxSurge).Wish);
         var spec = new FleetSpec(group.Wanted, settings.Rollout.MaxSurge, settings.Rollout.MaxUnavailable, ceiling, reason, startable, mayRise);

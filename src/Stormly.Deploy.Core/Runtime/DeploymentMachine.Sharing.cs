@@ -29,11 +29,13 @@ internal sealed partial class DeploymentMachine
     {
         var goal = state.Mode == DeploymentMode.Running ? state.Goal : null;
         var exchanges = goal is { Wanted: > 0 } && state.Instances.Any(i => i is { Leaving: false } && (i.Revision != goal.Revision || i.Phase == InstancePhase.Suspect));
+        // While rollouts are paused more may be kept than are wanted: the revisions that stand beside each other.
+        var wanted = Math.Max(goal?.Wanted ?? 0, state.Pause?.Held.Sum(static h => h.Instances) ?? 0);
         return new MachineTenant
         {
             Plugin = state.Plugin.Value,
             Least = goal?.Least ?? 0,
-            Wish = goal is null ? 0 : Math.Min(RevisionRoom.Of(state, goal), goal.Wanted + (exchanges ? maxSurge : 0)),
+            Wish = goal is null ? 0 : Math.Min(RevisionRoom.Of(state, goal), wanted + (exchanges ? maxSurge : 0)),
             Live = state.Instances.Length,
             Granted = state.Share?.Instances ?? 0,
             MemoryBytes = state.Goal?.MemoryBytes ?? 0,

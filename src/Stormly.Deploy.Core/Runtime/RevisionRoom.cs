@@ -13,7 +13,7 @@ internal static class RevisionRoom
     public static int Of(DeploymentState state, FleetGoal goal)
         => goal.Ceiling == int.MaxValue ? int.MaxValue : goal.Ceiling + state.Instances.Count(i => i.Revision != goal.Revision && IsApart(state, i));
 
-    /// <summary>Of an instance that an earlier run of the host application started only what serves says how many there can be.</summary>
-    private static bool IsApart(DeploymentState state, InstanceState instance)
+    /// <summary>Whether the backend can run any number beside an instance. Of one that an earlier run of the host application started only what serves says how many there can be.</summary>
+    public static bool IsApart(DeploymentState state, InstanceState instance)
         => state.Stable is { } stable && stable.Revision == instance.Revision ? stable.Ceiling == int.MaxValue : instance is { Survived: false, Ceiling: int.MaxValue };
 }

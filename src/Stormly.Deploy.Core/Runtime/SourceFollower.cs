@@ -152,7 +152,7 @@ internal sealed partial class SourceFollower : IAsyncDisposable
         var (wait, run) = (wake - now.Uptime, _due - now.Wall ?? LongestSleep);
         wait = wait < run ? wait : run;
         wait = wait < LongestSleep ? wait : LongestSleep;
-        _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        _timer.Change(TimerWait.RoundUp(wait), Timeout.InfiniteTimeSpan);
     }
 
     private async Task TellAsync(FollowReport? report)

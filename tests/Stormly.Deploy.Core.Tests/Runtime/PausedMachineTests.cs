@@ -175,6 +175,30 @@ public class PausedMachineTests
         Assert.Equal(2, world.Starts.Count);
     }
 
+    /// <summary>Found by the simulation: the one of the other revision still held the port.</summary>
+    [Fact]
+    public void Pause_AllRevisionsHaveAFixedPort_TheHeldOneWaitsUntilTheOtherIsGone()
+    {
+        var world = new MachineWorld { StopTakes = TimeSpan.FromSeconds(10) }.Deploy(1, ceiling: 1).Run(Minute);
+        world.Deploy(2, ceiling: 1, ticket: 2).Run(TimeSpan.FromSeconds(10));
+        world.Deploy(1, ceiling: 1, ticket: 3).Tell(Pause).Deploy(2, ceiling: 1, ticket: 4).Run(Minute);
+
+        Assert.Equal(1, world.MostAlive);
+        Assert.Equal((1, 0), Numbers(world));
+        Assert.Equal(3, world.Starts.Count);
+    }
+
+    /// <summary>Found by the simulation: a sick one had to go before its substitute, although the machine had room for both.</summary>
+    [Fact]
+    public void Pause_MoreAreKeptThanAreWanted_TheMachineIsAskedForAllOfThem()
+    {
+        var world = new MachineWorld().Deploy(1, 4).Run(Minute);
+        world.Deploy(2, 4, ticket: 2).Tell(Pause).Run(Minute);
+
+        Assert.Equal((4, 1), Numbers(world));
+        Assert.Equal(6, DeploymentMachine.AsTenant(world.State, maxSurge: 1).Wish);
+    }
+
     [Fact]
     public void Pause_NothingDeployed_IsRefused()
     {

@@ -69,6 +69,7 @@ public sealed class VerifiedCopyTests : IDisposable
     [Theory]
     [InlineData("secret.bin")]
     [InlineData("secret/model.bin")]
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
     public void Save_SomethingCannotBeRead_NamesItAndNotTheDiskOfTheState(string file)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName != "root", "everything can be read here");
