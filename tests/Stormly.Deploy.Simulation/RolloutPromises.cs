@@ -53,7 +53,7 @@ internal sealed class RolloutPromises
             _canary = (++_commands, null, false);
         }
 
-        if (_canary is { Promised: true, Revision: { } tried } && IsEnded(step, tried))
+        if (_canary.Revision is { } tried && IsEnded(step, tried))
         {
             _canary = (++_commands, null, false);
         }
@@ -98,7 +98,7 @@ internal sealed class RolloutPromises
         }
 
         _shares.Add((command, share));
-        _canary = same && _canary is { Promised: true } ? _canary with { Command = command } : (command, null, false);
+        _canary = same && _canary is { Promised: true } ? _canary with { Command = command } : (command, revision, false);
         return () => Keep(command, revision);
     }
 

@@ -5,14 +5,15 @@ using Stormly.Deploy.Runtime;
 namespace Stormly.Deploy.Simulation;
 
 /// <content>
-/// What is stored, what calls were promised, and that the first always holds the second. One document, as the controller keeps it: what could not be written goes out with the
-/// next write that can, and what did not reach the disk before a death is lost.
+/// What is stored, what calls were promised, and that the first always holds the second. One document, as the controller keeps it: a step writes it once, what could not be
+/// written goes out with the next write that can, and what did not reach the disk before a death is lost.
 /// </content>
 internal sealed partial class Simulation
 {
     private SimulatedDocument? _disk;
     private SimulatedDocument _document = new();
     private TimeSpan _diskBusyUntil;
+    private readonly List<(string Otherwise, Action<bool>? Then)> _toWrite = [];
     private bool _forgotten;
     private (int Command, RevisionId? Revision) _promise;
     private int _promisedNumber;
@@ -75,32 +76,47 @@ internal sealed partial class Simulation
     private void Store(DeploymentEffect.Store store)
         => Put(Present() with { Serves = store.Goal ?? _document.Serves }, "go on without having stored what serves", stored => Answer(store.Tickets, stored));
 
-    /// <summary>Keeps a document in the place of the one before.</summary>
+    /// <summary>Keeps a document in the place of the one before, with the write at the end of the step.</summary>
     /// <param name="document">The document.</param>
     /// <param name="otherwise">What the deployment is told where it cannot be written.</param>
     /// <param name="then">Told whether it is durable.</param>
     private void Put(SimulatedDocument document, string otherwise, Action<bool>? then = null)
     {
-        if (_forgotten)
+        if (!_forgotten)
+        {
+            _document = document;
+            _toWrite.Add((otherwise, then));
+        }
+    }
+
+    private void Write()
+    {
+        if (_toWrite.Count == 0)
         {
             return;
         }
 
-        _document = document;
+        var (document, waiting) = (_document, _toWrite.ToArray());
+        _toWrite.Clear();
         var fails = !Calm && _random.Percent(7);
         OnDisk(() =>
         {
-            if (fails)
-            {
-                Tell(TimeSpan.Zero, new DeploymentEvent.Noted(DecisionKind.Deploy, _plugin.Value, otherwise, "the disk is full"));
-            }
-            else
+            if (!fails)
             {
                 _disk = document;
                 _history.World(Now, $"stored: {document.Serves?.ToString() ?? "nothing"} serves, {document.Rollout?.Goal.Revision.Short ?? "nothing"} comes in{(document.Paused ? ", paused" : "")}, canary {document.Canary?.Revision.Short ?? "none"}");
             }
 
-            then?.Invoke(!fails);
+            foreach (var (otherwise, then) in waiting)
+            {
+                if (fails)
+                {
+                    Tell(TimeSpan.Zero, new DeploymentEvent.Noted(DecisionKind.Deploy, _plugin.Value, otherwise, "the disk is full"));
+                }
+
+                then?.Invoke(!fails);
+            }
+
             _promises.CheckDisk(_disk);
         });
     }

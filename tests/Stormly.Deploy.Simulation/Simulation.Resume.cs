@@ -25,6 +25,7 @@ internal sealed partial class Simulation
         _forgotten = false;
         _invariants.OnRestart();
         CountComing();
+        _toWrite.Clear();
         _document = _disk ?? new SimulatedDocument();
         var life = _life;
         if (AdoptSurvivors() && _disk is { } stored)

@@ -116,7 +116,7 @@ internal sealed partial class Simulation
         Require(state.Failure is null || state.Failure == step.Before.Failure, "starts were given up although rollouts are paused");
         foreach (var start in step.Effects.OfType<DeploymentEffect.Start>())
         {
-            Require(after.Of(start.Revision) > 0 || state.Canary?.Revision == start.Revision, $"revision {start.Revision.Short} came in although rollouts are paused");
+            Require(after.Of(start.Revision) > 0 || (state.Canary ?? step.Before.Canary)?.Revision == start.Revision, $"revision {start.Revision.Short} came in although rollouts are paused");
         }
 
         var moved = before.Wanted == after.Wanted && step.News is not DeploymentEvent.DeployWanted && before.Held.Any(h => after.Of(h.Revision) != h.Instances);

@@ -149,6 +149,7 @@ internal sealed partial class Simulation
             return;
         }
 
+        Write();
         CheckWorld();
         Serve();
         Arm(news);

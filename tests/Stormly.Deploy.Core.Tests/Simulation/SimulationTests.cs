@@ -45,11 +45,12 @@ public class SimulationTests
     }
 
     [Fact]
-    public void NextBits_OfKnownSeeds_AreTheSameForever()
+    public void NextBits_OfNeighbouringSeeds_AreTheSameForeverAndNotOnePlaceApart()
     {
-        var random = new SeededRandom(1);
+        var (one, next) = (new SeededRandom(1), new SeededRandom(2));
 
-        Assert.Equal(13860504569636493338ul, random.NextBits());
+        Assert.Equal(1080608867985583705ul, one.NextBits());
+        Assert.NotEqual(one.NextBits(), next.NextBits());
     }
 
     [Theory]
