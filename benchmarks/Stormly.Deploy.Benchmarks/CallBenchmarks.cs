@@ -51,7 +51,7 @@ public class CallBenchmarks : IDisposable
         var endpoint = new PluginEndpoint("/predict", Samples.Contract(fill: false), new RevisionId(new string('0', 64)));
         var targets = Enumerable.Range(0, 4).Select(_ => new RouteTarget(InstanceId.New(Plugin), new RevisionId(new string('0', 64)), _address, endpoint));
         _table.Publish(new PluginRoute { Plugin = Plugin, Targets = [.. targets], Endpoint = endpoint, Availability = RouteAvailability.Serving });
-        _router = new Router(_table, Routing, TimeProvider.System, _metrics);
+        _router = new Router(_table, Routing, TimeProvider.System, _metrics, Chance.Shared);
         _instant = MakeClient(_instantCaller);
         _loopback = MakeClient(_caller);
     }

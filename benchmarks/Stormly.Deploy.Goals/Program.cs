@@ -16,7 +16,8 @@ var verbs = new Dictionary<string, (string Shows, Func<int, CancellationToken, T
     ["idle"] = ("COUNT requests just as the plugin closes idle connections: no request is lost (R14)", IdleConnections.RunAsync, 100_000),
     ["burst"] = ("COUNT requests at once while no instance lives: all are answered, by as many instances as the load needs", Burst.RunAsync, 200),
     ["bodies"] = ("COUNT random and hostile bodies: an oracle of its own finds every answer right, and memory does not grow", Bodies.RunAsync, 100_000),
-    ["loops"] = ("COUNT storms over the real loops on a machine in memory: no promise is broken (R15)", Loops.RunAsync, 500),
+    ["loops"] = ("COUNT storms over the real loops on a machine in memory: no promise is broken (R15); SIM_FROM names the first seed, and a seed is the same storm each time", Loops.RunAsync, 500),
+    ["threads"] = ("COUNT storms as above, on all threads at once", Loops.StormAsync, 500),
     ["simulate"] = ("COUNT seeds of the simulation: no invariant breaks (R15); SIM_SEED replays one", Simulate.RunAsync, 100_000),
 };
 

@@ -115,7 +115,7 @@ internal sealed class FleetStarter(IServiceProvider provider)
                 MaxRequestsPerInstance = Options.Routing.MaxRequestsPerInstance,
                 KeepAtStop = Options.WhenHostEnds == HostEndAction.KeepPlugins,
                 VerifyExamples = examples.BeforePromotion,
-                NewId = InstanceId.New,
+                NewId = provider.GetRequiredService<Chance>().NewInstance,
             },
         };
     }

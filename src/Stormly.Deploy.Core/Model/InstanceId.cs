@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Stormly.Deploy.Model;
 
 /// <summary>Names one start of a plugin, for example <c>churn-3f9a2c41</c>. Never used twice; safe as a folder name and a label.</summary>
@@ -9,7 +7,9 @@ public sealed record InstanceId(string Value)
     /// <summary>Makes a fresh name.</summary>
     /// <param name="plugin">The plugin that is started.</param>
     /// <returns>The plugin's name and eight random hex digits.</returns>
-    public static InstanceId New(PluginName plugin) => new($"{plugin}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+    public static InstanceId New(PluginName plugin) => New(plugin, Random.Shared);
+
+    internal static InstanceId New(PluginName plugin, Random random) => new($"{plugin}-{random.GetHexString(8, lowercase: true)}");
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -7,7 +7,7 @@ namespace Stormly.Deploy.Routing;
 /// Those who wait for an instance of one plugin, first come, first served. A request that need not wait touches no lock. No wake-up is lost: who
 /// comes raises the count of the waiting and looks for an instance after that, who leaves gives the instance back and looks at the count after that.
 /// </summary>
-internal sealed class PluginQueue(PluginName plugin, RouteTable table, RoutingOptions options, TimeProvider time, RoutingMetrics metrics)
+internal sealed class PluginQueue(PluginName plugin, RouteTable table, RoutingOptions options, TimeProvider time, RoutingMetrics metrics, Random random)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<QueueWaiter> _waiters = new();
@@ -32,7 +32,7 @@ internal sealed class PluginQueue(PluginName plugin, RouteTable table, RoutingOp
             return new(Cancelled);
         }
 
-        if ((Waiting != 0 && tried.IsEmpty) || QueueRules.Decide(table.Find(plugin.Value), key, tried, options, this) is not { } answer)
+        if ((Waiting != 0 && tried.IsEmpty) || QueueRules.Decide(table.Find(plugin.Value), key, tried, options, this, random) is not { } answer)
         {
             return WaitAsync(tried, key, cancellationToken);
         }
@@ -147,7 +147,7 @@ internal sealed class PluginQueue(PluginName plugin, RouteTable table, RoutingOp
         {
             var waiter = place.Value;
             place = place.Next;
-            if (QueueRules.Decide(table.Find(plugin.Value), waiter.Key, waiter.Tried, options, this) is { } answer)
+            if (QueueRules.Decide(table.Find(plugin.Value), waiter.Key, waiter.Tried, options, this, random) is { } answer)
             {
                 Answer_NeedsLock(waiter, answer);
             }
@@ -171,7 +171,7 @@ internal sealed class PluginQueue(PluginName plugin, RouteTable table, RoutingOp
             var rest = QueueRules.WaitLimit(route, waiter.Tried, options) - time.GetElapsedTime(waiter.Since);
             if (rest > TimeSpan.Zero)
             {
-                waiter.Timer!.Change(rest, Timeout.InfiniteTimeSpan);
+                waiter.Timer!.Change(TimerWait.RoundUp(rest), Timeout.InfiniteTimeSpan);
                 return;
             }
 

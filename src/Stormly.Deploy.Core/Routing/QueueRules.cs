@@ -11,15 +11,16 @@ internal static class QueueRules
     /// <param name="tried">The targets that the request has tried.</param>
     /// <param name="options">The limits.</param>
     /// <param name="queue">The queue that a lease reports to.</param>
+    /// <param name="random">Chooses among instances.</param>
     /// <returns>A lease or a refusal; null where the request should wait.</returns>
-    public static AcquireResult? Decide(PluginRoute? route, string? key, ImmutableArray<RouteTarget> tried, RoutingOptions options, PluginQueue queue)
+    public static AcquireResult? Decide(PluginRoute? route, string? key, ImmutableArray<RouteTarget> tried, RoutingOptions options, PluginQueue queue, Random random)
     {
         if (route is null)
         {
             return AcquireResult.Refused(AcquireRefusal.UnknownPlugin, "There is no such plugin.");
         }
 
-        if (TargetPicker.Claim(route, key, route.MaxRequestsPerInstance ?? options.MaxRequestsPerInstance, tried) is { } target)
+        if (TargetPicker.Claim(route, key, route.MaxRequestsPerInstance ?? options.MaxRequestsPerInstance, tried, random) is { } target)
         {
             return AcquireResult.Granted(new InstanceLease(target, queue));
         }

@@ -12,10 +12,10 @@ internal sealed class Router : IDisposable
     private readonly Func<PluginName, PluginQueue> _makeQueue;
     private readonly RouteTable _table;
 
-    public Router(RouteTable table, IOptions<RoutingOptions> options, TimeProvider time, RoutingMetrics metrics)
+    public Router(RouteTable table, IOptions<RoutingOptions> options, TimeProvider time, RoutingMetrics metrics, Chance chance)
     {
         _table = table;
-        _makeQueue = plugin => new PluginQueue(plugin, table, options.Value, time, metrics);
+        _makeQueue = plugin => new PluginQueue(plugin, table, options.Value, time, metrics, chance.Random);
         table.Changed += OnChanged;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Routing;
 
@@ -13,6 +14,7 @@ internal static class RoutingServices
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Chance.Shared);
         services.TryAddSingleton<RouteTable>();
         services.TryAddSingleton<RoutingMetrics>();
         services.TryAddSingleton<Router>();

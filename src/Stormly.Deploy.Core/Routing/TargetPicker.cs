@@ -13,16 +13,16 @@ internal static class TargetPicker
     /// <param name="key">What keeps requests on one side of a canary; null for none.</param>
     /// <param name="limit">The greatest number of requests at once on one target.</param>
     /// <param name="tried">Targets that this request must not get again.</param>
-    /// <param name="random">Where the choice comes from; null for any.</param>
+    /// <param name="random">Where the choice comes from.</param>
     /// <returns>A claimed target; null where none can be claimed.</returns>
-    public static RouteTarget? Claim(PluginRoute route, string? key, int limit, ImmutableArray<RouteTarget> tried, Random? random = null)
+    public static RouteTarget? Claim(PluginRoute route, string? key, int limit, ImmutableArray<RouteTarget> tried, Random random)
     {
         if (route.Canary is not { } canary)
         {
             return Claim(route.Targets, limit, tried, random);
         }
 
-        var isCanarys = canary.Takes(key, random ?? Random.Shared);
+        var isCanarys = canary.Takes(key, random);
         if (Claim(isCanarys ? canary.Targets : canary.Stable, limit, tried, random) is { } target)
         {
             return target;
@@ -41,11 +41,10 @@ internal static class TargetPicker
     /// <param name="targets">The candidates.</param>
     /// <param name="limit">The greatest number of requests at once on one target.</param>
     /// <param name="tried">Targets that this request must not get again.</param>
-    /// <param name="random">Where the choice comes from; null for any.</param>
+    /// <param name="random">Where the choice comes from.</param>
     /// <returns>A claimed target; null where none can be claimed.</returns>
-    public static RouteTarget? Claim(ImmutableArray<RouteTarget> targets, int limit, ImmutableArray<RouteTarget> tried, Random? random = null)
+    public static RouteTarget? Claim(ImmutableArray<RouteTarget> targets, int limit, ImmutableArray<RouteTarget> tried, Random random)
     {
-        random ??= Random.Shared;
         if (targets.Length > 1)
         {
             var first = random.Next(targets.Length);

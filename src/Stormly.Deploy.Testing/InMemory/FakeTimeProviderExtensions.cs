@@ -6,6 +6,10 @@ namespace Stormly.Deploy.Testing;
 /// Plays a fake clock: moves it on in small steps, and lets the library react to each before the next, so that hours pass in seconds and everything happens in
 /// the order in which it would. Nothing here depends on how fast the machine is: what is waited for is a condition, or a time of the played clock.
 /// </summary>
+/// <remarks>
+/// Where the thread pool has one thread (<c>ThreadPool.SetMinThreads(1, 1)</c> and <c>ThreadPool.SetMaxThreads(1, 1)</c> at the beginning of a program), a step ends
+/// exactly when nothing is left to do before the next one. A program that leaves nothing to chance then does the same each time, to the last detail.
+/// </remarks>
 public static class FakeTimeProviderExtensions
 {
     /// <summary>How long the machine may be busy with something that takes no played time, e.g. writing to the disk.</summary>
@@ -96,6 +100,12 @@ public static class FakeTimeProviderExtensions
     private static async Task StepAsync(FakeTimeProvider clock, TimeSpan step, CancellationToken cancellationToken)
     {
         clock.Advance(step);
+        if (HasOneThread())
+        {
+            await FinishAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         for (var breaths = 0; breaths < MostBreaths; breaths++)
         {
             var begun = TimeProvider.System.GetTimestamp();
@@ -105,5 +115,22 @@ public static class FakeTimeProviderExtensions
                 return;
             }
         }
+    }
+
+    private static bool HasOneThread()
+    {
+        ThreadPool.GetMaxThreads(out var threads, out _);
+        return threads == 1;
+    }
+
+    /// <summary>Lines up behind all that can go on, until nothing of it is left: this runs on the only thread, so nothing else runs while it looks.</summary>
+    private static async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        while (ThreadPool.PendingWorkItemCount > 0);
     }
 }

@@ -87,17 +87,17 @@ public class CanaryShareTests
         var (canary, stable) = (Target("canary"), Target("stable"));
         var spills = new CanarySpills(PluginName.Parse("churn"), null);
         var route = Whole(Route(0.999, spills: spills, canary: [canary], stable: [stable]), canary, stable);
-        Assert.Same(canary, TargetPicker.Claim(route, "a key", 1, []));
+        Assert.Same(canary, TargetPicker.Claim(route, "a key", 1, [], Random.Shared));
 
-        Assert.Same(stable, TargetPicker.Claim(route, "a key", 1, []));
+        Assert.Same(stable, TargetPicker.Claim(route, "a key", 1, [], Random.Shared));
         Assert.Equal((1, 0), (spills.ToStable, spills.ToCanary));
-        Assert.Null(TargetPicker.Claim(route, "a key", 1, []));
+        Assert.Null(TargetPicker.Claim(route, "a key", 1, [], Random.Shared));
 
         stable.Release();
         canary.Close();
-        Assert.Same(stable, TargetPicker.Claim(route, "a key", 1, []));
+        Assert.Same(stable, TargetPicker.Claim(route, "a key", 1, [], Random.Shared));
         var before = Whole(Route(0, spills: spills, canary: [Target("new")], stable: [stable]), stable);
-        Assert.Equal("new", TargetPicker.Claim(before, "a key", 1, [])!.Instance.Value);
+        Assert.Equal("new", TargetPicker.Claim(before, "a key", 1, [], Random.Shared)!.Instance.Value);
         Assert.Equal((2, 1), (spills.ToStable, spills.ToCanary));
     }
 
@@ -113,7 +113,7 @@ public class CanaryShareTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var i = 0; i < 100; i++)
             {
-                var target = TargetPicker.Claim(route, i % 2 == 0 ? "caller-ü" : null, 64, [])!;
+                var target = TargetPicker.Claim(route, i % 2 == 0 ? "caller-ü" : null, 64, [], Random.Shared)!;
                 target.NoteOutcome(i % 3 != 0, TimeSpan.FromMilliseconds(i));
                 target.Release();
             }

@@ -18,7 +18,7 @@ internal sealed class RoutingWorld : IDisposable
     {
         configure?.Invoke(Options);
         Metrics = new RoutingMetrics(_meters);
-        Router = new Router(Table, Microsoft.Extensions.Options.Options.Create(Options), Time, Metrics);
+        Router = new Router(Table, Microsoft.Extensions.Options.Options.Create(Options), Time, Metrics, Chance.Shared);
     }
 
     public static PluginName Plugin { get; } = PluginName.Parse("churn");

@@ -16,7 +16,7 @@ internal static class LoopCampaign
     public static async Task<ImmutableArray<LoopResult>> RunAsync(ulong from, int count, Action<LoopResult> told, CancellationToken cancellationToken)
     {
         var (gate, failures) = (new Lock(), ImmutableArray.CreateBuilder<LoopResult>());
-        var parallel = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = AtOnce };
+        var parallel = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = OneThread.IsOnly ? 1 : AtOnce };
         await Parallel.ForEachAsync(Enumerable.Range(0, count), parallel, async (i, _) =>
         {
             var result = await LoopStorm.RunAsync(from + (ulong)i);

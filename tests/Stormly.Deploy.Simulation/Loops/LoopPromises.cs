@@ -41,12 +41,13 @@ internal sealed class LoopPromises
     /// <summary>A call was answered: what it brought serves, or what it was to bring does not, unless another call was under way meanwhile.</summary>
     /// <param name="call">Which call.</param>
     /// <param name="version">What serves now; null where the call was refused.</param>
-    public void Answered(int call, int? version)
+    /// <param name="stored">Whether it could be stored: else it serves at most until the next death.</param>
+    public void Answered(int call, int? version, bool stored)
     {
         lock (_may)
         {
             _underWay -= _before.Remove(call, out var before) ? 1 : 0;
-            if (before is not null && _underWay == 0 && call == _begun)
+            if (stored && before is not null && _underWay == 0 && call == _begun)
             {
                 _may.Clear();
                 _may.UnionWith(version is { } now ? [now] : before);

@@ -37,6 +37,7 @@ internal sealed partial class LoopStorm
                     await deployments.DeployAsync(_world.Source(number, _random.Between(1, 3)));
                     brought = number;
                     break;
+                case "range": await deployments.ScaleAsync(LoopWorld.Plugin, new ScaleRange(number % 2, number)); break;
                 case "scale": await deployments.ScaleAsync(LoopWorld.Plugin, number); break;
                 case "roll back": brought = Serving(await deployments.RollbackAsync(LoopWorld.Plugin)); break;
                 case "pause": await deployments.PauseAsync(LoopWorld.Plugin); break;
@@ -60,7 +61,7 @@ internal sealed partial class LoopStorm
         {
             if (promise is { } begun)
             {
-                _promises.Answered(begun, brought);
+                _promises.Answered(begun, brought, !_world.DiskIsFull);
             }
         }
     }

@@ -34,7 +34,9 @@ internal sealed partial class LoopStorm
     {
         if (IsAtRest())
         {
-            _promises.Check(_world.Machine.Living is [var any, ..] ? LoopWorld.VersionOf(any) : LoopPromises.Nothing, _world.Describe);
+            // Where the load has gone to zero nothing lives of what is to answer the next request.
+            var next = _world.Now is { Phase: DeploymentPhase.Ready } now ? _world.VersionOf(now.WantedRevision) : null;
+            _promises.Check(_world.Machine.Living is [var any, ..] ? LoopWorld.VersionOf(any) : next ?? LoopPromises.Nothing, _world.Describe);
         }
     }
 

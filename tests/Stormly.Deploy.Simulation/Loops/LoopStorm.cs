@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Stormly.Deploy.Testing;
+using Stormly.Deploy.Model;
 
 namespace Stormly.Deploy.Simulation;
 
@@ -29,7 +29,7 @@ internal sealed partial class LoopStorm : IAsyncDisposable
     {
         _random = new SeededRandom(seed);
         _fates = new LoopFates(new SeededRandom(~seed));
-        _world = new LoopWorld(_random.Percent(50) ? HostEndAction.EndPlugins : HostEndAction.KeepPluginsAfterCrash, _fates.Give, spoil);
+        _world = new LoopWorld(OneThread.IsOnly ? new Chance(new SeededRandom(seed * 31)) : Chance.Shared, Write, _random.Percent(50) ? HostEndAction.EndPlugins : HostEndAction.KeepPluginsAfterCrash, _fates.Give, spoil);
     }
 
     /// <summary>Runs one storm.</summary>
@@ -73,15 +73,19 @@ internal sealed partial class LoopStorm : IAsyncDisposable
 
     private Task ActAsync() => _world.Now is null ? CallAsync("deploy", NextVersion(_random.Percent(30)), wait: true) : _random.Next(100) switch
     {
-        < 20 => CallAsync("deploy", NextVersion(_random.Percent(30)), _random.Percent(60)),
-        < 28 => CallAsync("scale", _random.Between(1, 4), _random.Percent(70)),
+        < 18 => CallAsync("deploy", NextVersion(_random.Percent(30)), _random.Percent(60)),
+        < 22 => CallAsync("scale", _random.Between(1, 4), _random.Percent(70)),
+        < 28 => CallAsync("range", _random.Between(1, 4), _random.Percent(70)),
         < 34 => CallAsync("roll back", 0, _random.Percent(60)),
         < 39 => CallAsync("pause", 0, wait: true),
         < 46 => CallAsync("resume", 0, _random.Percent(50)),
         < 52 => CallAsync("canary", NextVersion(_random.Percent(20)), _random.Percent(60)),
         < 57 => CallAsync(_random.Percent(50) ? "promote" : "abort", 0, _random.Percent(60)),
         < 59 => CallAsync("remove", 0, _random.Percent(70)),
-        < 78 => HurtAsync(),
+        < 73 => HurtAsync(),
+        < 75 => BurstAsync(),
+        < 77 => JumpAsync(),
+        < 79 => FillDiskAsync(),
         < 82 => AwayAsync(),
         < 91 => CrashAsync(),
         _ => EndAsync(),
@@ -97,50 +101,25 @@ internal sealed partial class LoopStorm : IAsyncDisposable
         return _version;
     }
 
-    private void Tell(FormattableString what)
+    private void Tell(FormattableString what) => Write(what.ToString(CultureInfo.InvariantCulture));
+
+    private void Write(string what)
     {
-        var line = string.Create(CultureInfo.InvariantCulture, $"{_world.Clock.GetUtcNow():HH:mm:ss.fff} {what.ToString(CultureInfo.InvariantCulture)}");
+        var line = string.Create(CultureInfo.InvariantCulture, $"{_world.Clock.GetUtcNow():HH:mm:ss.fff} {what}");
         lock (_story)
         {
             _story.Add(line);
         }
     }
 
-    private Task HurtAsync()
-    {
-        var living = _world.Machine.Living;
-        if (living.Count == 0)
-        {
-            return Task.CompletedTask;
-        }
-
-        var victim = living[_random.Next(living.Count)];
-        _fates.Hurt(victim);
-        var how = _random.Next(6);
-        Tell($"hurt {victim.Id}: {how}");
-        switch (how)
-        {
-            case 0: victim.Freeze(); break;
-            case 1: victim.Status = InMemoryAnswer.Code(500); break;
-            case 2: victim.AnswerWith(InMemoryAnswer.Code(500)); break;
-            case 3: victim.StopListening(); break;
-            default: victim.Kill(); break;
-        }
-
-        return Task.CompletedTask;
-    }
-
-    private async Task AwayAsync()
-    {
-        Tell($"the backend is away");
-        _world.Host.Absence = new Hosts.BackendUnavailableException("The engine is away.");
-        await _world.PassAsync(_random.Milliseconds(0, 20_000));
-        _world.Host.Absence = null;
-        Tell($"the backend is back");
-    }
-
     private async Task CrashAsync()
     {
+        if (_random.Percent(50))
+        {
+            await CallAsync(_random.Percent(60) ? "deploy" : "roll back", NextVersion(bad: false), wait: false);
+            await _world.BreakOffAsync(_random.Milliseconds(0, 2000), _random.Next(60));
+        }
+
         Tell($"the host application dies");
         foreach (var instance in _world.Machine.Living)
         {

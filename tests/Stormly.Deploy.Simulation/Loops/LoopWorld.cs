@@ -3,8 +3,8 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Microsoft.Extensions.Time.Testing;
 using Stormly.Deploy.Model;
+using Stormly.Deploy.Storage;
 using Stormly.Deploy.Testing;
 
 namespace Stormly.Deploy.Simulation;
@@ -21,7 +21,8 @@ internal sealed class LoopWorld : IAsyncDisposable
     private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(10);
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("stormly-loops-");
-    private readonly FakeLoggerProvider _log = new();
+    private readonly FakeLoggerProvider _log;
+    private readonly Chance _chance;
     private readonly HostEndAction _plugins;
     private readonly Action<InMemoryInstance> _fate;
     private readonly Action<IServiceCollection>? _spoil;
@@ -31,24 +32,30 @@ internal sealed class LoopWorld : IAsyncDisposable
     private bool _over;
 
     /// <summary>Makes a world in which a first run has begun.</summary>
+    /// <param name="chance">What the library draws from.</param>
+    /// <param name="told">Told what the library logs.</param>
     /// <param name="plugins">What becomes of plugins when a run ends.</param>
     /// <param name="fate">Says of each instance how it behaves.</param>
     /// <param name="spoil">Changes the services of each run; null for none.</param>
-    public LoopWorld(HostEndAction plugins, Action<InMemoryInstance> fate, Action<IServiceCollection>? spoil)
+    public LoopWorld(Chance chance, Action<string> told, HostEndAction plugins, Action<InMemoryInstance> fate, Action<IServiceCollection>? spoil)
     {
-        (_plugins, _fate, _spoil) = (plugins, fate, spoil);
+        (_chance, _plugins, _fate, _spoil) = (chance, plugins, fate, spoil);
+        _log = new FakeLoggerProvider(FakeLogCollector.Create(new FakeLogCollectorOptions { OutputSink = told, OutputFormatter = static r => $"    {r.Message}" }));
         Directory.CreateDirectory(Folder);
         Begin();
     }
+
+    /// <summary>Whether the disk is full just now.</summary>
+    public bool DiskIsFull { get; set; }
 
     public InMemoryMachine Machine { get; } = new();
 
     public InMemoryInstanceHost Host { get; private set; } = null!;
 
-    public FakeTimeProvider Clock { get; private set; } = null!;
+    public StormClock Clock { get; private set; } = null!;
 
     /// <summary>What the library logs as an error: that is what should not happen, whatever the world does.</summary>
-    public IReadOnlyList<FakeLogRecord> Bugs => _log.Collector.GetSnapshot();
+    public IReadOnlyList<FakeLogRecord> Bugs => [.. _log.Collector.GetSnapshot().Where(static r => r.Level >= LogLevel.Error)];
 
     /// <summary>The calls to this run, and the requests.</summary>
     public IReadOnlyCollection<Task> Calls => _calls;
@@ -104,6 +111,16 @@ internal sealed class LoopWorld : IAsyncDisposable
     /// <returns>A task.</returns>
     public Task PassAsync(TimeSpan time) => Clock.PassAsync(time, time < TimeSpan.FromSeconds(5) ? TimeSpan.FromMilliseconds(250) : TimeSpan.FromSeconds(1));
 
+    /// <summary>Lets a time pass at once, and stops in the middle of what follows from it.</summary>
+    /// <param name="time">How long.</param>
+    /// <param name="pieces">How far what follows may go on.</param>
+    /// <returns>A task.</returns>
+    public Task BreakOffAsync(TimeSpan time, int pieces)
+    {
+        Clock.Advance(time);
+        return OneThread.GoOnAsync(pieces);
+    }
+
     public async Task UntilAsync(Func<bool> condition, string what, TimeSpan within)
     {
         try
@@ -154,10 +171,11 @@ internal sealed class LoopWorld : IAsyncDisposable
 
     private void Begin()
     {
-        Clock = new FakeTimeProvider(Clock?.GetUtcNow() ?? new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+        Clock = Clock?.Next() ?? new StormClock(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), TimeSpan.Zero);
         Host = new InMemoryInstanceHost(Clock, Machine) { OnStart = Give };
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Error));
+        services.AddLogging(logging => logging.AddProvider(_log));
+        services.AddSingleton(_chance);
         services.AddPluginDeployment(options =>
         {
             options.StateFolder = State;
@@ -165,6 +183,7 @@ internal sealed class LoopWorld : IAsyncDisposable
             options.WhenHostEnds = _plugins;
         }).UseInMemory(Host);
         services.AddPlainLogs();
+        services.Decorate<IDeploymentStore>((store, _) => new TroubledStore(store, () => DiskIsFull));
         _spoil?.Invoke(services);
         _services = services.BuildServiceProvider();
         _over = false;

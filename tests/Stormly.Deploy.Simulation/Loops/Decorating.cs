@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace Stormly.Deploy;
+namespace Stormly.Deploy.Simulation;
 
 /// <summary>Puts something of a test around a service.</summary>
 internal static class Decorating
