@@ -34,7 +34,7 @@ internal sealed partial class DeploymentMachine
         {
             case OutlierVerdict.Eject:
                 turn.Record(DecisionKind.Route, instance.Id.Value, $"route no requests to {instance.Id} for a while", decision.Reason, decision.Basis);
-                turn.Put(instance with { Trouble = decision.Reason });
+                EndCanaryThatIsOut(turn, turn.Put(instance with { Trouble = decision.Reason }), decision);
                 break;
             case OutlierVerdict.Return:
                 turn.Record(DecisionKind.Route, instance.Id.Value, $"route requests to {instance.Id} again", decision.Reason);
@@ -45,6 +45,17 @@ internal sealed partial class DeploymentMachine
                 break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>A canary none of whose instances takes requests would never have as many as its rule needs: what put the last one out is enough to judge it.</summary>
+    private static void EndCanaryThatIsOut(DeploymentTurn turn, InstanceState last, OutlierDecision decision)
+    {
+        if (turn.State is { Pause: null, Canary: { Routed: > 0, Spec.Rule: not null } canary } && last.Revision == canary.Revision
+            && !turn.State.Instances.Any(i => i.Revision == canary.Revision && i.TakesRequests))
+        {
+            var why = $"its rule gets no more requests to judge by, because none of its instances takes any; the last was {last.Id}: {decision.Reason}";
+            EndCanary(turn, why, new StartFailure { Instance = last.Id, Reason = decision.Reason }, decision.Basis, failed: true);
         }
     }
 

@@ -172,5 +172,24 @@ public class CanaryMachineTests
 
         world.Tell(new DeploymentEvent.TrafficFailed(canary.Id, new(0, 20, 20)));
         Assert.True(Of(world, 2).Single().Ejected);
+        Assert.NotNull(world.State.Canary);
+    }
+
+    [Fact]
+    [Trait("Fault", "22")]
+    public void Traffic_AllInstancesOfACanaryWithARuleFail_AbortsIt()
+    {
+        var world = Try(Serving(4), new CanarySpec { SharePercent = 50, Rule = new() }).Run(Minute / 2);
+        var canaries = Of(world, 2).ToList();
+        Assert.Equal(2, canaries.Count);
+
+        world.Tell(new DeploymentEvent.TrafficFailed(canaries[0].Id, new(0, 20, 20)));
+        Assert.NotNull(world.State.Canary);
+        world.Tell(new DeploymentEvent.TrafficFailed(canaries[1].Id, new(0, 20, 20)));
+
+        Assert.Null(world.State.Canary);
+        Assert.Contains(world.Decisions, d => d.StartsWith("abort the canary", StringComparison.Ordinal) && d.Contains("none of its instances takes any", StringComparison.Ordinal));
+        Assert.NotNull(world.State.Revisions.Single(r => r.Id == MachineWorld.Revision(2)).Failure);
+        Assert.Equal((4, 0), Numbers(world.Run(Minute)));
     }
 }
