@@ -74,8 +74,15 @@ internal sealed class Check(WebApplication app, string folder, string stateFolde
     {
         foreach (var id in PluginProcesses.Below(Path.Combine(stateFolder, "instances", instance)))
         {
-            using var process = Process.GetProcessById(id);
-            process.Kill();
+            try
+            {
+                using var process = Process.GetProcessById(id);
+                process.Kill();
+            }
+            catch (ArgumentException)
+            {
+                // It has ended with those before it.
+            }
         }
     }
 
