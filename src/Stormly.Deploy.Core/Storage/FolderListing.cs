@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace Stormly.Deploy.Storage;
@@ -35,6 +36,19 @@ internal static class FolderListing
             throw StorageException.Because($"The folder '{folder}' cannot be read: {error.Message} Give the folder that holds the plugin's files, with the right to read them.", error);
         }
     }
+
+    /// <summary>What lies in a folder by name, kind and size, in an order that depends on names alone; no file is read.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <returns>One line for each entry.</returns>
+    public static IEnumerable<string> Outline(string folder) => Outline(new DirectoryInfo(folder), "");
+
+    private static IEnumerable<string> Outline(DirectoryInfo folder, string prefix)
+        => folder.EnumerateFileSystemInfos("*", Everything).OrderBy(e => e.Name, StringComparer.Ordinal).SelectMany(entry => entry switch
+        {
+            { LinkTarget: { } link } => [$"{prefix}{entry.Name} link {link}"],
+            DirectoryInfo below => Outline(below, $"{prefix}{entry.Name}/").Prepend($"{prefix}{entry.Name} folder"),
+            _ => [string.Create(CultureInfo.InvariantCulture, $"{prefix}{entry.Name} file {((FileInfo)entry).Length}")],
+        });
 
     private static void Add(List<FolderEntry> entries, DirectoryInfo folder, string prefix, Func<string, bool>? skip, CancellationToken cancellationToken)
     {

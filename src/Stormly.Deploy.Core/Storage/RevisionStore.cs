@@ -82,7 +82,7 @@ internal sealed class RevisionStore(StateFolder state)
         {
             lock (_lock)
             {
-                if (Directory.Exists(folder))
+                if (Directory.Exists(folder) && (IsWhole(folder, draft) || !Remove(new DirectoryInfo(folder))))
                 {
                     AtomicFile.Write(Path.Combine(folder, ManifestName), draft.Content.Manifest.Raw.Utf8.Span);
                 }
@@ -98,6 +98,23 @@ internal sealed class RevisionStore(StateFolder state)
         catch (Exception error) when (StorageException.IsDiskError(error))
         {
             throw StorageException.At(folder, "Storing a revision in", error);
+        }
+    }
+
+    /// <summary>
+    /// Whether a stored revision still has what was stored, by names, kinds and sizes: one that somebody has damaged is stored anew. Its running instances have copies of
+    /// their own.
+    /// </summary>
+    private static bool IsWhole(string folder, RevisionDraft draft)
+    {
+        try
+        {
+            return new[] { SpecName, ManifestName, AboutName }.All(name => File.Exists(Path.Combine(folder, name)))
+                && FolderListing.Outline(Path.Combine(folder, FilesName)).SequenceEqual(FolderListing.Outline(Path.Combine(draft.Path, FilesName)), StringComparer.Ordinal);
+        }
+        catch (Exception error) when (StorageException.IsDiskError(error))
+        {
+            return false;
         }
     }
 

@@ -86,6 +86,39 @@ public sealed class VerifiedCopyTests : IDisposable
     }
 
     [Theory]
+    [InlineData("files/model.bin")]
+    [InlineData("files")]
+    [InlineData("spec.json")]
+    public void Save_StoredRevisionWasDamaged_IsStoredAnew(string lost)
+    {
+        Directory.CreateDirectory(Path.Combine(Plugin, "lib"));
+        Write("lib/util.py", "1");
+        File.CreateSymbolicLink(Path.Combine(Plugin, "link"), "nowhere");
+        var first = _store.Save(Content("2"), CancellationToken.None);
+        var path = Path.Combine(Path.GetDirectoryName(first.Files)!, lost);
+        Assert.True(Path.Exists(path));
+        var written = Directory.GetCreationTimeUtc(first.Files);
+        Assert.Equal(first.Id, _store.Save(Content("2"), CancellationToken.None).Id);
+        Assert.Equal(written, Directory.GetCreationTimeUtc(first.Files));
+        if (lost == "files")
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        else
+        {
+            File.Delete(path);
+        }
+
+        var again = _store.Save(Content("2"), CancellationToken.None);
+
+        Assert.Equal((first.Id, first.Files), (again.Id, again.Files));
+        Assert.Equal("1", File.ReadAllText(Path.Combine(again.Files, "model.bin")));
+        Assert.Equal("1", File.ReadAllText(Path.Combine(again.Files, "lib", "util.py")));
+        Assert.Equal(first.Id, _store.Load(first.Plugin, first.Id).Id);
+        Assert.Single(Left);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("/")]
     [InlineData("/../link")]
