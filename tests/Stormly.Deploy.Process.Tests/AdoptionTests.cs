@@ -196,6 +196,7 @@ public class AdoptionTests
         await first.DisposeAsync();
         Assert.True(ProcTable.Read(started.LeaderPid) is { IsLive: true });
         Assert.Null(PortReservation.OwnerOf(started.Address.Port));
+        await DeclaredPorts.UntilFreeAsync(started.Address.Port);
 
         await using var instance = Assert.Single((await RecoverAsync(sandbox.Host, sandbox, spec.Id)).Adopted);
 

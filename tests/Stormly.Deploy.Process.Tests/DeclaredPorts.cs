@@ -1,3 +1,5 @@
+using Stormly.Deploy.TestSupport;
+
 namespace Stormly.Deploy.Process.Tests;
 
 /// <summary>
@@ -20,4 +22,10 @@ internal static class DeclaredPorts
 
     /// <summary>The first port of a hundred.</summary>
     public static int NextBlock() => 15_000 + (Interlocked.Increment(ref _lastBlock) % (Each / Block) * Block);
+
+    /// <summary>Waits until a port that was given back is free on the whole machine: a process that is being started just then holds it until it is the program that it is to be.</summary>
+    public static Task UntilFreeAsync(int port)
+        => Waiting.UntilAsync(
+            () => !File.Exists("/proc/net/unix") || !File.ReadLines("/proc/net/unix").Any(line => line.EndsWith($"@stormly-deploy/port/{port}", StringComparison.Ordinal)),
+            $"port {port} to be free again", TestContext.Current.CancellationToken);
 }

@@ -121,12 +121,13 @@ public class PortBrokerTests
     }
 
     [Fact]
-    public void Dispose_Twice_GivesThePortBackOnce()
+    public async Task Dispose_Twice_GivesThePortBackOnce()
     {
         var port = FreePorts(1);
         var broker = new PortBroker(new PortOptions { First = port, Last = port });
         var lease = broker.Reserve(Churn, Movable, 5000);
         lease.Dispose();
+        await DeclaredPorts.UntilFreeAsync(port);
         using var second = broker.Reserve(Other, Movable, 5000);
 
         lease.Dispose();
@@ -137,7 +138,7 @@ public class PortBrokerTests
 
     [Fact]
     [Trait("Fault", "54")]
-    public void Reserve_NothingFree_SaysHowManyAreTakenAndWorksAgainLater()
+    public async Task Reserve_NothingFree_SaysHowManyAreTakenAndWorksAgainLater()
     {
         var port = FreePorts(2);
         using var listener = new TcpListener(IPAddress.Any, port);
@@ -152,6 +153,7 @@ public class PortBrokerTests
             $"Plugin 'other' gets no port: all 2 ports from {port} to {port + 1} are taken (1 reserved for instances, 1 with a program that listens). Widen `Ports:First` to `Ports:Last`, or stop something.",
             error.Message);
         only.Dispose();
+        await DeclaredPorts.UntilFreeAsync(port + 1);
         broker.Reserve(Other, Movable, 5000).Dispose();
     }
 
