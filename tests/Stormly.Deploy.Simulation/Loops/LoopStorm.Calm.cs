@@ -48,6 +48,8 @@ internal sealed partial class LoopStorm
         {
             null => living.Count == 0,
             { Phase: DeploymentPhase.Failed } => living.Count == 0,
+            // A first revision was given up, and beside it some live that a pause held: nothing takes them away.
+            { Phase: DeploymentPhase.Degraded } when now.Revisions.Any(r => r.Id == now.WantedRevision && r.FailedAt is not null) => living.Count == now.ReadyInstances && living.Select(i => i.Spec.Revision).Distinct().Count() == 1,
             { Phase: DeploymentPhase.Ready } => living.Count == now.WantedInstances && now.ReadyInstances == now.WantedInstances && living.All(i => i.Spec.Revision == now.ServingRevision),
             _ => false,
         };
