@@ -37,6 +37,8 @@ internal sealed partial class LoopStorm
                     await deployments.DeployAsync(_world.Source(number, _random.Between(1, 3)));
                     brought = number;
                     break;
+                case "deploy the neighbour": await deployments.DeployAsync(_world.Source(1, number, LoopWorld.Neighbour)); break;
+                case "remove the neighbour": await deployments.RemoveAsync(LoopWorld.Neighbour); break;
                 case "range": await deployments.ScaleAsync(LoopWorld.Plugin, new ScaleRange(number % 2, number)); break;
                 case "scale": await deployments.ScaleAsync(LoopWorld.Plugin, number); break;
                 case "roll back": brought = Serving(await deployments.RollbackAsync(LoopWorld.Plugin)); break;

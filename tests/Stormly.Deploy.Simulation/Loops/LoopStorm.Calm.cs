@@ -18,6 +18,7 @@ internal sealed partial class LoopStorm
         Tell($"calm");
         await CallAsync("abort", 0, wait: false);
         await CallAsync("resume", 0, wait: false);
+        await CallAsync("remove the neighbour", 0, wait: false);
         await _world.UntilAsync(() => _world.Calls.All(c => c.IsCompleted), "the answers to all calls and requests", LongestRest);
         await Task.WhenAll(_requests);
         await _world.UntilAsync(IsAtRest, "rest after the storm", LongestRest);
@@ -36,14 +37,14 @@ internal sealed partial class LoopStorm
         {
             // Where the load has gone to zero nothing lives of what is to answer the next request.
             var next = _world.Now is { Phase: DeploymentPhase.Ready } now ? _world.VersionOf(now.WantedRevision) : null;
-            _promises.Check(_world.Machine.Living is [var any, ..] ? LoopWorld.VersionOf(any) : next ?? LoopPromises.Nothing, _world.Describe);
+            _promises.Check(_world.Living is [var any, ..] ? LoopWorld.VersionOf(any) : next ?? LoopPromises.Nothing, _world.Describe);
         }
     }
 
     /// <summary>All that is wanted is there, of one revision, and nothing else.</summary>
     private bool IsAtRest()
     {
-        var (now, living) = (_world.Now, _world.Machine.Living);
+        var (now, living) = (_world.Now, _world.Living);
         return now switch
         {
             null => living.Count == 0,

@@ -11,6 +11,7 @@ namespace Stormly.Deploy.Simulation;
 /// </summary>
 internal sealed partial class LoopStorm : IAsyncDisposable
 {
+    private const int RoomWhereThereIsALimit = 5;
     private const int Acts = 25;
 
     /// <summary>Back-off after many failures, start deadline, drain and stop, one after the other.</summary>
@@ -29,7 +30,7 @@ internal sealed partial class LoopStorm : IAsyncDisposable
     {
         _random = new SeededRandom(seed);
         _fates = new LoopFates(new SeededRandom(~seed));
-        _world = new LoopWorld(OneThread.IsOnly ? new Chance(new SeededRandom(seed * 31)) : Chance.Shared, Write, _random.Percent(50) ? HostEndAction.EndPlugins : HostEndAction.KeepPluginsAfterCrash, _fates.Give, spoil);
+        _world = new LoopWorld(OneThread.IsOnly ? new Chance(new SeededRandom(seed * 31)) : Chance.Shared, Write, _random.Percent(50) ? HostEndAction.EndPlugins : HostEndAction.KeepPluginsAfterCrash, _random.Percent(40) ? RoomWhereThereIsALimit : null, _fates.Give, spoil);
     }
 
     /// <summary>Runs one storm.</summary>
@@ -53,7 +54,7 @@ internal sealed partial class LoopStorm : IAsyncDisposable
             failure = broken.Message;
         }
 
-        failure ??= storm._world.Bugs.Select(b => $"{b.Message}: {b.Exception}").FirstOrDefault();
+        failure ??= storm._world.TooMany ?? storm._world.Bugs.Select(b => $"{b.Message}: {b.Exception}").FirstOrDefault();
         return new LoopResult(seed, failure, [.. storm._story], storm._asked, storm._world.Starts);
     }
 
@@ -82,7 +83,8 @@ internal sealed partial class LoopStorm : IAsyncDisposable
         < 52 => CallAsync("canary", NextVersion(_random.Percent(20)), _random.Percent(60)),
         < 57 => CallAsync(_random.Percent(50) ? "promote" : "abort", 0, _random.Percent(60)),
         < 59 => CallAsync("remove", 0, _random.Percent(70)),
-        < 73 => HurtAsync(),
+        < 70 => HurtAsync(),
+        < 73 => CallAsync("deploy the neighbour", _random.Between(1, 3), wait: false),
         < 75 => BurstAsync(),
         < 77 => JumpAsync(),
         < 79 => FillDiskAsync(),

@@ -17,6 +17,9 @@ internal sealed class LoopWorld : IAsyncDisposable
 {
     public const string Plugin = "storm";
 
+    /// <summary>Another plugin, which shares the machine with it.</summary>
+    public const string Neighbour = "other";
+
     /// <summary>How much may be played until a host application has ended: draining and stopping within their bounds.</summary>
     private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(10);
 
@@ -24,6 +27,7 @@ internal sealed class LoopWorld : IAsyncDisposable
     private readonly FakeLoggerProvider _log;
     private readonly Chance _chance;
     private readonly HostEndAction _plugins;
+    private readonly int? _limit;
     private readonly Action<InMemoryInstance> _fate;
     private readonly Action<IServiceCollection>? _spoil;
     private readonly List<Task> _calls = [];
@@ -35,11 +39,12 @@ internal sealed class LoopWorld : IAsyncDisposable
     /// <param name="chance">What the library draws from.</param>
     /// <param name="told">Told what the library logs.</param>
     /// <param name="plugins">What becomes of plugins when a run ends.</param>
+    /// <param name="limit">How many instances the machine has room for; null for any number.</param>
     /// <param name="fate">Says of each instance how it behaves.</param>
     /// <param name="spoil">Changes the services of each run; null for none.</param>
-    public LoopWorld(Chance chance, Action<string> told, HostEndAction plugins, Action<InMemoryInstance> fate, Action<IServiceCollection>? spoil)
+    public LoopWorld(Chance chance, Action<string> told, HostEndAction plugins, int? limit, Action<InMemoryInstance> fate, Action<IServiceCollection>? spoil)
     {
-        (_chance, _plugins, _fate, _spoil) = (chance, plugins, fate, spoil);
+        (_chance, _plugins, _limit, _fate, _spoil) = (chance, plugins, limit, fate, spoil);
         _log = new FakeLoggerProvider(FakeLogCollector.Create(new FakeLogCollectorOptions { OutputSink = told, OutputFormatter = static r => $"    {r.Message}" }));
         Directory.CreateDirectory(Folder);
         Begin();
@@ -60,10 +65,16 @@ internal sealed class LoopWorld : IAsyncDisposable
     /// <summary>The calls to this run, and the requests.</summary>
     public IReadOnlyCollection<Task> Calls => _calls;
 
+    /// <summary>That more instances lived than there is room for; null where that never was.</summary>
+    public string? TooMany { get; private set; }
+
     /// <summary>How many instances were started.</summary>
     public int Starts { get; private set; }
 
     public IPluginDeployments Deployments => _services.GetRequiredService<IPluginDeployments>();
+
+    /// <summary>The plugin's own instances that live.</summary>
+    public IReadOnlyList<InMemoryInstance> Living => [.. Machine.Living.Where(static i => i.Spec.Plugin.Value == Plugin)];
 
     public DeploymentSnapshot? Now => Deployments.Get(Plugin);
 
@@ -74,10 +85,11 @@ internal sealed class LoopWorld : IAsyncDisposable
     /// <summary>A revision of the plugin.</summary>
     /// <param name="version">What tells it from others; stands in the manifest.</param>
     /// <param name="instances">How many; null leaves the number.</param>
+    /// <param name="plugin">Of which plugin.</param>
     /// <returns>What to deploy.</returns>
-    public PluginSource Source(int version, int? instances = null) => new()
+    public PluginSource Source(int version, int? instances = null, string plugin = Plugin) => new()
     {
-        Name = PluginName.Parse(Plugin),
+        Name = PluginName.Parse(plugin),
         Folder = Folder,
         Results = [new StageFile("initial", "results.json", Encoding.UTF8.GetBytes(
             $$$"""{"data": [], "http": {"port": 5000, "statusPath": "/status", "requestPath": "/predict", "startServerCmd": "serve", "options": {"version": {{{version}}}} } }"""))],
@@ -166,8 +178,8 @@ internal sealed class LoopWorld : IAsyncDisposable
     }
 
     public string Describe() => Now is { } now
-        ? $"{now.Phase}: {now.Reason}; living: {string.Join(", ", Machine.Living.Select(i => $"{i.Id} of {VersionOf(i)}"))}{Environment.NewLine}{string.Join(Environment.NewLine, now.Decisions.TakeLast(40).Select(d => $"{d.At:HH:mm:ss.fff} {d.What} ({d.Why})"))}"
-        : $"There is no deployment; living: {Machine.Living.Count}.";
+        ? $"{now.Phase}: {now.Reason}; living: {string.Join(", ", Living.Select(i => $"{i.Id} of {VersionOf(i)}"))}{Environment.NewLine}{string.Join(Environment.NewLine, now.Decisions.TakeLast(40).Select(d => $"{d.At:HH:mm:ss.fff} {d.What} ({d.Why})"))}"
+        : $"There is no deployment; living: {Living.Count}.";
 
     private void Begin()
     {
@@ -181,6 +193,7 @@ internal sealed class LoopWorld : IAsyncDisposable
             options.StateFolder = State;
             options.Follow.Enabled = false;
             options.WhenHostEnds = _plugins;
+            options.Machine.MaxInstances = _limit;
         }).UseInMemory(Host);
         services.AddPlainLogs();
         services.Decorate<IDeploymentStore>((store, _) => new TroubledStore(store, () => DiskIsFull));
@@ -192,6 +205,7 @@ internal sealed class LoopWorld : IAsyncDisposable
     private void Give(InMemoryInstance instance)
     {
         _versions[instance.Spec.Revision] = VersionOf(instance);
+        TooMany ??= Machine.Living.Count > _limit ? $"{Machine.Living.Count} instances lived on a machine that has room for {_limit}, at {Clock.GetUtcNow():HH:mm:ss.fff}" : null;
         _fate(instance);
     }
 
