@@ -18,7 +18,7 @@ internal sealed partial class Simulation
         Does<DeploymentEffect.TakeOver>(e => TakeOver(_instances[e.Id]));
         Does<DeploymentEffect.LetGo>(e => LetGo(_instances[e.Id], e.Drain));
         Checks(CheckUnproved);
-        AtTheEnd(() => Demand(_survivors.All(i => _settings.KeepAtStop && i.Alive), "an instance lives on after the end although it should not"));
+        AtTheEnd(() => Demand(_survivors.All(i => _settings.KeepAtStop || !i.Alive), "an instance lives on after the end although it should not"));
     }
 
     private static void Demand(bool holds, string broken)
