@@ -11,9 +11,9 @@ internal static class TimerWait
     /// <returns>The wait for a timer.</returns>
     public static TimeSpan RoundUp(TimeSpan? wait)
         => wait switch
-    {
-        null => Timeout.InfiniteTimeSpan,
-        { } past when past <= TimeSpan.Zero => TimeSpan.Zero,
-        { } left => TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)),
-    };
+        {
+            null => Timeout.InfiniteTimeSpan,
+            { } past when past <= TimeSpan.Zero => TimeSpan.Zero,
+            { } left => TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)),
+        };
 }
