@@ -87,7 +87,7 @@ internal sealed class FleetStarter(IServiceProvider provider)
             Routes = provider.GetRequiredService<RouteTable>(),
             Logs = provider.GetRequiredService<LogKeeper>(),
             Folders = new InstanceFolders(state),
-            Revisions = new RevisionStore(state),
+            Revisions = new RevisionStore(state, provider.GetRequiredService<TimeProvider>()),
             History = new RevisionHistory(state),
             Store = provider.GetRequiredService<IDeploymentStore>(),
             Journal = Options.Journal,

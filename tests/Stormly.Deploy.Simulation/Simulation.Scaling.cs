@@ -164,7 +164,7 @@ internal sealed partial class Simulation
         Demand(step.News is DeploymentEvent.Demand, $"the wanted number changed on {step.News.GetType().Name}");
         var reading = ((DeploymentEvent.Demand)step.News).Reading;
         Demand(before.Range is not null, "load moved a number that is fixed");
-        Demand(step.At >= state.Scale!.NextTick || (before.Wanted == 0 && reading.Present > 0), "the wanted number changed between two ticks");
+        Demand(step.At >= state.Scale?.NextTick || (before.Wanted == 0 && reading.Present > 0), "the wanted number changed between two ticks");
         Demand(after.Wanted > 0 || reading.Present == 0, "the last instance is to go although requests are there");
         Demand(after.Wanted > before.Wanted || state.Proven, "the wanted number fell while a revision comes in");
     }

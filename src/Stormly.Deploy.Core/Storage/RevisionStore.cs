@@ -6,7 +6,7 @@ using Stormly.Deploy.Model;
 namespace Stormly.Deploy.Storage;
 
 /// <summary>Keeps whole revisions, each in a folder named after its digest: spec, manifest, and a copy of the plugin's files.</summary>
-internal sealed class RevisionStore(StateFolder state)
+internal sealed class RevisionStore(StateFolder state, TimeProvider? time = null)
 {
     private const string SpecName = "spec.json";
     private const string ManifestName = "manifest.json";
@@ -14,6 +14,7 @@ internal sealed class RevisionStore(StateFolder state)
     private const string FilesName = "files";
     private const string Unfinished = ".unfinished-";
 
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Lock _lock = new();
 
     /// <summary>Stores a content under its digest; one that is there already is left as it is, but for the newer download addresses.</summary>
@@ -91,6 +92,8 @@ internal sealed class RevisionStore(StateFolder state)
                     Directory.Move(draft.Path, folder);
                     Posix.SyncFolder(home);
                 }
+
+                MakeNewest(home, folder);
             }
 
             return Describe(draft.Content, draft.Id, draft.RuntimeDigest, folder);
@@ -158,7 +161,9 @@ internal sealed class RevisionStore(StateFolder state)
         lock (_lock)
         {
             var revision = Load(plugin, id);
-            AtomicFile.Write(Path.Combine(state.Revisions, plugin.Value, id.Digest, ManifestName), revision.Manifest.Raw.Utf8.Span);
+            var home = Path.Combine(state.Revisions, plugin.Value);
+            AtomicFile.Write(Path.Combine(home, id.Digest, ManifestName), revision.Manifest.Raw.Utf8.Span);
+            MakeNewest(home, Path.Combine(home, id.Digest));
             return revision;
         }
     }
@@ -180,6 +185,13 @@ internal sealed class RevisionStore(StateFolder state)
         {
             return RemoveOldest(home, keep, inUse);
         }
+    }
+
+    /// <summary>Gives a revision's folder the latest time of all, also where the clock was set back: the order of these times is the order in which revisions are removed.</summary>
+    private void MakeNewest(string home, string folder)
+    {
+        var (now, newest) = (_time.GetUtcNow().UtcDateTime, new DirectoryInfo(home).GetDirectories().Where(d => IsRevision(d) && d.FullName != folder).Select(d => d.LastWriteTimeUtc).DefaultIfEmpty().Max());
+        Directory.SetLastWriteTimeUtc(folder, now > newest ? now : newest.AddMilliseconds(1));
     }
 
     private static ImmutableArray<RevisionId> RemoveOldest(DirectoryInfo home, int keep, IReadOnlyCollection<RevisionId> inUse)

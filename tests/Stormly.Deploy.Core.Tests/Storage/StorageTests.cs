@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Stormly.Deploy.Manifests;
 using Stormly.Deploy.Model;
 using Stormly.Deploy.Stages;
@@ -75,6 +76,19 @@ public sealed class StorageTests : IDisposable
 
         Assert.Equal(ids.Count, ids.Distinct().Count());
         string Save(RevisionContent content) => store.Save(content, CancellationToken.None).Id.Digest;
+    }
+
+    [Fact]
+    public void Prune_ClockWasSetBackMeanwhile_RemovesTheOneThatWasStoredFirst()
+    {
+        using var state = StateFolder.Open(StatePath);
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var store = new RevisionStore(state, time);
+        var first = store.Save(Content("1"), CancellationToken.None).Id;
+        time.AdjustTime(time.GetUtcNow().AddHours(-2));
+        store.Save(Content("2"), CancellationToken.None);
+
+        Assert.Equal([first], store.Prune(Churn, 1, []));
     }
 
     [Fact]

@@ -20,7 +20,9 @@ internal static class DiskImage
         {
             try
             {
-                Take(folder, Path.Combine(to, Path.GetFileName(folder)));
+                var copy = Path.Combine(to, Path.GetFileName(folder));
+                Take(folder, copy);
+                Directory.SetLastWriteTimeUtc(copy, Directory.GetLastWriteTimeUtc(folder));
             }
             catch (DirectoryNotFoundException)
             {
