@@ -59,6 +59,10 @@ internal sealed partial class LoopStorm
         {
             Tell($"refused: {what} {number}: {FirstLine(refused.Message)}");
         }
+        catch (ObjectDisposedException) when (_world.IsOver)
+        {
+            Tell($"not begun: {what} {number}: the container of the host application was disposed of");
+        }
         finally
         {
             if (promise is { } begun)

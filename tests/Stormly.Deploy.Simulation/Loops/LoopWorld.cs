@@ -33,7 +33,6 @@ internal sealed class LoopWorld : IAsyncDisposable
     private readonly List<Task> _calls = [];
     private readonly ConcurrentDictionary<RevisionId, int> _versions = new();
     private ServiceProvider _services = null!;
-    private bool _over;
 
     /// <summary>Makes a world in which a first run has begun.</summary>
     /// <param name="chance">What the library draws from.</param>
@@ -52,6 +51,9 @@ internal sealed class LoopWorld : IAsyncDisposable
 
     /// <summary>Whether the disk is full just now.</summary>
     public bool DiskIsFull { get; set; }
+
+    /// <summary>Whether the run is ending or has ended, and its container with it.</summary>
+    public bool IsOver { get; private set; }
 
     public InMemoryMachine Machine { get; } = new();
 
@@ -169,7 +171,7 @@ internal sealed class LoopWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_over)
+        if (!IsOver)
         {
             await FinishAsync();
         }
@@ -199,7 +201,7 @@ internal sealed class LoopWorld : IAsyncDisposable
         services.Decorate<IDeploymentStore>((store, _) => new TroubledStore(store, () => DiskIsFull));
         _spoil?.Invoke(services);
         _services = services.BuildServiceProvider();
-        _over = false;
+        IsOver = false;
     }
 
     private void Give(InMemoryInstance instance)
@@ -211,7 +213,7 @@ internal sealed class LoopWorld : IAsyncDisposable
 
     private async Task FinishAsync()
     {
-        _over = true;
+        IsOver = true;
         var describe = Describe();
         var end = _services.DisposeAsync().AsTask();
         try
