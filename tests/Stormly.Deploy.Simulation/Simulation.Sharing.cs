@@ -124,9 +124,7 @@ internal sealed partial class Simulation
         var taken = step.Before.Instances.Where(i => i is { Phase: InstancePhase.Ready, Dead: false, Ejected: false } && i.Revision != ended && step.After.Instances.Any(a => a.Id == i.Id && a is { Leaving: true, Dead: false })).ToList();
         var sick = taken.Any(i => step.Effects.Any(e => e is DeploymentEffect.Record { Kind: DecisionKind.Replace } r && r.Subject == i.Id.Value));
         var full = step.Before.Instances.Length + Math.Max(_other.Live, _other.Granted) >= Limit;
-        // News takes its time: what it was told in this very step was so a moment ago.
-        var told = step.News is DeploymentEvent.Allowed { Share: { } share } && share.Coming < share.Asked;
         var own = Math.Min(RevisionRoom.Of(step.After, goal), taken.Select(i => i.Ceiling).DefaultIfEmpty(int.MaxValue).Min()) <= step.Before.Instances.Length;
-        Demand(taken.Count == 0 || sick || full || told || own || _settings.Rollout.MaxSurge == 0 || _settings.Rollout.MaxUnavailable > 0, "the last one that serves goes to make room, and the machine has room");
+        Demand(taken.Count == 0 || sick || full || own || _settings.Rollout.MaxSurge == 0 || _settings.Rollout.MaxUnavailable > 0, "the last one that serves goes to make room, and the machine has room");
     }
 }

@@ -12,9 +12,7 @@ public sealed class ChangingSourceTests
     public async Task ChangeSource_ARunIsNotedWhileTheFolderChanges_KeepsBoth()
     {
         await using var bench = new DeploymentBench().Run();
-        await bench.DeployAsync(bench.Source());
-        var controller = bench.Services.GetRequiredService<PluginDeployments>().Started!.Find("churn")!;
-        controller.ChangeSource(static _ => new StoredSource { Folder = "old" });
+        var controller = await DeployOldAsync(bench);
         var times = 0;
 
         controller.ChangeSource(before =>
@@ -35,9 +33,7 @@ public sealed class ChangingSourceTests
     public async Task ChangeSource_TheFolderChangesWhileARunIsNoted_KeepsBoth()
     {
         await using var bench = new DeploymentBench().Run();
-        await bench.DeployAsync(bench.Source());
-        var controller = bench.Services.GetRequiredService<PluginDeployments>().Started!.Find("churn")!;
-        controller.ChangeSource(static _ => new StoredSource { Folder = "old" });
+        var controller = await DeployOldAsync(bench);
         var times = 0;
 
         controller.ChangeSource(before =>
@@ -51,5 +47,14 @@ public sealed class ChangingSourceTests
         });
 
         Assert.Equal(new StoredSource { Folder = "new", LastRun = Run }, controller.Source);
+        Assert.Equal(2, times);
+    }
+
+    private static async Task<DeploymentController> DeployOldAsync(DeploymentBench bench)
+    {
+        await bench.DeployAsync(bench.Source());
+        var controller = bench.Services.GetRequiredService<PluginDeployments>().Started!.Find("churn")!;
+        controller.ChangeSource(static _ => new StoredSource { Folder = "old" });
+        return controller;
     }
 }

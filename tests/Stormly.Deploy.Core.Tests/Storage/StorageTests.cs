@@ -82,7 +82,7 @@ public sealed class StorageTests : IDisposable
     public void Prune_ClockWasSetBackMeanwhile_RemovesTheOneThatWasStoredFirst()
     {
         using var state = StateFolder.Open(StatePath);
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
         var store = new RevisionStore(state, time);
         var first = store.Save(Content("1"), CancellationToken.None).Id;
         time.AdjustTime(time.GetUtcNow().AddHours(-2));
