@@ -5,7 +5,9 @@ namespace Stormly.Deploy.Scaling;
 
 /// <summary>
 /// Knative's autoscaler: how many instances demand asks for, by its average over a long window and, in a burst, over a short one. Pure. The source is
-/// <c>pkg/autoscaler/scaling/autoscaler.go</c> of knative/serving; there a revision without a route may fall to 0 at once, here a deployment without traffic.
+/// <c>pkg/autoscaler/scaling/autoscaler.go</c> of knative/serving; there a revision without a route may fall to 0 at once, here a deployment without traffic. Its
+/// excess burst capacity, which says when requests are held in front of the instances, has no place here: the queue is always in the path, as with its setting -1. Its weighted
+/// average, off there by default, is left out.
 /// </summary>
 internal static class KnativePolicy
 {
